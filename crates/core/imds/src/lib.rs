@@ -1,0 +1,3 @@
+//! imds
+#![forbid(unsafe_code)]
+pub mod version;

@@ -1,0 +1,137 @@
+//! The one list of reason codes.
+//!
+//! A code is stable once released: programs match on it. Adding one is a minor change, renaming one a major
+//! change. The table below is the only place where a code, its text and its meaning are written.
+
+use std::fmt;
+
+/// What a code is about; the first word of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Area {
+    /// The protocol of the metadata service.
+    Imds,
+    /// The HTTP request itself.
+    Http,
+    /// Who asks.
+    Caller,
+    /// What the configuration permits.
+    Policy,
+    /// A bound on size, time or rate.
+    Limit,
+    /// The service behind the guard.
+    Upstream,
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal in $area:ident;)+) => {
+        /// Why something was denied. One code per denial.
+        ///
+        /// Displayed, logged and counted by its stable text, e.g. `IMDS-V1`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)+];
+
+            /// The stable text, e.g. `IMDS-V1`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)+ }
+            }
+
+            /// What the code is about.
+            pub const fn area(self) -> Area {
+                match self { $(Code::$name => Area::$area,)+ }
+            }
+
+            /// One paragraph for people, as in the documentation.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc,)+).trim_ascii(),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// An IMDSv1 request: a read without a session token where a token is required.
+    ImdsV1 = "IMDS-V1" in Imds;
+    /// The request carries a forwarding header (`X-Forwarded-For`, `Forwarded`, `Via` …): it was relayed by a proxy.
+    ImdsForwarded = "IMDS-FORWARDED" in Imds;
+    /// The session token is expired, forged, or was issued to somebody else.
+    ImdsTokenInvalid = "IMDS-TOKEN-INVALID" in Imds;
+    /// The request carries two session tokens, or two token lifetimes, that differ.
+    ImdsTokenAmbiguous = "IMDS-TOKEN-AMBIGUOUS" in Imds;
+    /// The token lifetime is absent, not a number, or outside 1 to 21,600 seconds.
+    ImdsTtlInvalid = "IMDS-TTL-INVALID" in Imds;
+    /// The token endpoint was asked for under a dated version; it exists under `latest` only.
+    ImdsTokenPathVersion = "IMDS-TOKEN-PATH-VERSION" in Imds;
+    /// The metadata endpoint is switched off.
+    ImdsDisabled = "IMDS-DISABLED" in Imds;
+    /// The request speaks the protocol of another cloud's metadata service.
+    ImdsForeignCloud = "IMDS-FOREIGN-CLOUD" in Imds;
+    /// The path cannot be brought to a canonical form: a control character, NUL, or bytes that are not UTF-8.
+    HttpPath = "HTTP-PATH" in Http;
+    /// The method is none of those the metadata service knows.
+    HttpMethod = "HTTP-METHOD" in Http;
+    /// The request target is in absolute or authority form: the sender takes this service for a proxy.
+    HttpTarget = "HTTP-TARGET" in Http;
+    /// The `Host` header is absent, repeated, or names another host: DNS rebinding.
+    HttpHost = "HTTP-HOST" in Http;
+    /// The request could not be parsed.
+    HttpMalformed = "HTTP-MALFORMED" in Http;
+    /// The request carries a body, which no request to the metadata service does.
+    HttpBody = "HTTP-BODY" in Http;
+    /// The kernel could not say which process holds the other end of the connection.
+    CallerUnknown = "CALLER-UNKNOWN" in Caller;
+    /// The caller comes from another host or namespace and such callers are not admitted.
+    CallerRemote = "CALLER-REMOTE" in Caller;
+    /// The configuration does not admit this caller.
+    CallerDenied = "CALLER-DENIED" in Caller;
+    /// No rule allows this path for this caller.
+    PolicyDeny = "POLICY-DENY" in Policy;
+    /// The caller asks faster than its rate permits.
+    LimitRate = "LIMIT-RATE" in Limit;
+    /// The number of open connections is at its bound.
+    LimitConnections = "LIMIT-CONNECTIONS" in Limit;
+    /// The request took longer to arrive than it may.
+    LimitTime = "LIMIT-TIME" in Limit;
+    /// The request or an answer is larger than it may be.
+    LimitSize = "LIMIT-SIZE" in Limit;
+    /// The service behind the guard did not answer.
+    UpstreamUnavailable = "UPSTREAM-UNAVAILABLE" in Upstream;
+    /// The service behind the guard answered outside the protocol.
+    UpstreamProtocol = "UPSTREAM-PROTOCOL" in Upstream;
+}
+
+impl Code {
+    /// The code with this stable text.
+    pub fn from_text(text: &str) -> Option<Code> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::HashSet;
+
+    #[test]
+    fn texts_are_unique_upper_case_words() {
+        let mut seen = HashSet::new();
+        for code in Code::ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "{text} twice");
+            assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-'), "{text}");
+            assert_eq!(Code::from_text(text), Some(*code));
+            assert!(!code.meaning().is_empty() && code.meaning().ends_with('.'), "{text}");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The `onehop` command.
+fn main() {}
