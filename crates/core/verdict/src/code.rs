@@ -129,9 +129,16 @@ mod tests {
         for code in Code::ALL {
             let text = code.as_str();
             assert!(seen.insert(text), "{text} twice");
-            assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-'), "{text}");
+            assert!(
+                text.bytes()
+                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-'),
+                "{text}"
+            );
             assert_eq!(Code::from_text(text), Some(*code));
-            assert!(!code.meaning().is_empty() && code.meaning().ends_with('.'), "{text}");
+            assert!(
+                !code.meaning().is_empty() && code.meaning().ends_with('.'),
+                "{text}"
+            );
         }
     }
 }
