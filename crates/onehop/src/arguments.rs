@@ -1,0 +1,96 @@
+//! The grammar of the command line.
+
+#[cfg(feature = "guard")]
+mod guard;
+mod journal;
+#[cfg(feature = "serve")]
+mod serve;
+
+#[cfg(feature = "guard")]
+pub(crate) use guard::{EffectArgument, GuardArguments, RemoteArgument, RuleArguments};
+pub(crate) use journal::{Format, JournalArguments, JournalCommand, VerifyArguments};
+#[cfg(feature = "serve")]
+pub(crate) use serve::{EndpointArgument, ErrorBodiesArgument, ServeArguments, TokensArgument};
+
+use clap::{Parser, Subcommand};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Keeps instance credentials one hop away from whoever should not have them.
+#[derive(Parser, Debug)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// Configuration file (TOML); every key has a flag of the same name
+    #[arg(long, global = true, value_name = "FILE", env = "ONEHOP_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Run a metadata service, IMDSv1 and IMDSv2, without a cloud
+    #[cfg(feature = "serve")]
+    #[command(after_help = serve::EXAMPLES)]
+    Serve(Box<ServeArguments>),
+    /// Stand between processes and the metadata service: IMDSv2 only, by rules, on record
+    #[cfg(feature = "guard")]
+    #[command(after_help = guard::EXAMPLES)]
+    Guard(Box<GuardArguments>),
+    /// Verify the journal of decisions
+    Journal(JournalArguments),
+}
+
+/// The address of the control port, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) enum Control {
+    /// No control port.
+    Off,
+    /// Listens here.
+    At(SocketAddr),
+}
+
+impl FromStr for Control {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Control::Off),
+            address => address.parse().map(Control::At).map_err(|_| {
+                format!("`{text}` is neither `off` nor an address with a port, such as 127.0.0.1:1339")
+            }),
+        }
+    }
+}
+
+impl TryFrom<String> for Control {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Control> for String {
+    fn from(control: Control) -> String {
+        match control {
+            Control::Off => "off".to_owned(),
+            Control::At(address) => address.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

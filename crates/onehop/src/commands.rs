@@ -1,0 +1,24 @@
+//! One module a command.
+
+#[cfg(feature = "guard")]
+mod guard;
+mod journal;
+#[cfg(feature = "serve")]
+mod serve;
+mod start;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+use std::process::ExitCode;
+
+/// Runs the command that was asked for.
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let config = || crate::config::ConfigFile::read(arguments.config.as_deref());
+    match arguments.command {
+        #[cfg(feature = "serve")]
+        Command::Serve(flags) => serve::run(&config()?, &flags),
+        #[cfg(feature = "guard")]
+        Command::Guard(flags) => guard::run(&config()?, &flags),
+        Command::Journal(flags) => journal::run(&flags.command),
+    }
+}

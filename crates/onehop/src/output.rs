@@ -1,0 +1,28 @@
+//! The only place that writes to the terminal: data to stdout, everything else to stderr.
+
+#![expect(clippy::print_stderr, reason = "this module is where output goes")]
+
+use crate::failure::Failure;
+use std::io::{self, Write as _};
+
+/// Shows a failure.
+pub(crate) fn failure(failure: &Failure) {
+    eprintln!("error: {failure}");
+    if let Some(hint) = failure.to_do() {
+        eprintln!("hint: {hint}");
+    }
+}
+
+/// Shows something that needs attention but stops nothing.
+pub(crate) fn warning(text: &str) {
+    eprintln!("warning: {text}");
+}
+
+/// Writes a line of data. A reader that left is no failure.
+pub(crate) fn line(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
