@@ -30,18 +30,14 @@ impl ConfigFile {
     pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
         let path = named.unwrap_or(Path::new(DEFAULT_PATH));
         match std::fs::read_to_string(path) {
-            Ok(text) => Ok(ConfigFile {
-                path: path.to_owned(),
-                text,
-            }),
+            Ok(text) => Ok(ConfigFile { path: path.to_owned(), text }),
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
                 Ok(Self::default())
             }
-            Err(error) => Err(Failure::new(format!(
-                "cannot read configuration `{}`: {error}",
-                path.display()
-            ))
-            .hint("give another file with --config, or leave it out to use flags only")),
+            Err(error) => {
+                Err(Failure::new(format!("cannot read configuration `{}`: {error}", path.display()))
+                    .hint("give another file with --config, or leave it out to use flags only"))
+            }
         }
     }
 
@@ -60,10 +56,7 @@ impl ConfigFile {
         let mut merged = match document.get(command) {
             Some(toml::Value::Table(table)) => {
                 // By itself first, so that a wrong value is blamed on the file.
-                table
-                    .clone()
-                    .try_into::<T>()
-                    .map_err(|error| self.broken(&error))?;
+                table.clone().try_into::<T>().map_err(|error| self.broken(&error))?;
                 table.clone()
             }
             _ => toml::Table::new(),
@@ -71,9 +64,7 @@ impl ConfigFile {
         let flags =
             toml::Table::try_from(flags).or_hint(|| "this is a defect of onehop; please report it".into())?;
         merged.extend(flags);
-        merged
-            .try_into()
-            .map_err(|error: toml::de::Error| Failure::new(error.message().to_owned()))
+        merged.try_into().map_err(|error: toml::de::Error| Failure::new(error.message().to_owned()))
     }
 
     fn check_keys(&self, command: &str, keys: &[String]) -> Result<(), Failure> {
@@ -100,10 +91,7 @@ impl ConfigFile {
     fn unknown(&self, key: &str, at: usize, place: &str, known: &[String]) -> Failure {
         let line = self.text.get(..at).unwrap_or_default().lines().count().max(1)
             + usize::from(self.text.get(..at).is_some_and(|before| before.ends_with('\n')));
-        let failure = Failure::new(format!(
-            "{}:{line}: unknown key `{key}` in {place}",
-            self.path.display()
-        ));
+        let failure = Failure::new(format!("{}:{line}: unknown key `{key}` in {place}", self.path.display()));
         let nearest = known
             .iter()
             .map(|candidate| (strsim::damerau_levenshtein(key, candidate), candidate))
@@ -116,14 +104,9 @@ impl ConfigFile {
     }
 
     fn broken(&self, error: &toml::de::Error) -> Failure {
-        let line = error.span().map(|span| {
-            self.text
-                .get(..span.start)
-                .unwrap_or_default()
-                .matches('\n')
-                .count()
-                + 1
-        });
+        let line = error
+            .span()
+            .map(|span| self.text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
         let place = line.map_or_else(String::new, |line| format!(":{line}"));
         Failure::new(format!("{}{place}: {}", self.path.display(), error.message()))
     }
@@ -132,12 +115,8 @@ impl ConfigFile {
 /// The keys of a command's table: its flags, and what has no flag.
 pub(crate) fn keys_of<T: clap::Args>(without_flag: &[&str]) -> Vec<String> {
     let command = T::augment_args(clap::Command::new("keys"));
-    let flags = command
-        .get_arguments()
-        .filter_map(|argument| argument.get_long().map(str::to_owned));
-    flags
-        .chain(without_flag.iter().map(|key| (*key).to_owned()))
-        .collect()
+    let flags = command.get_arguments().filter_map(|argument| argument.get_long().map(str::to_owned));
+    flags.chain(without_flag.iter().map(|key| (*key).to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -158,19 +137,13 @@ mod tests {
     }
 
     fn overlay(text: &str, flags: &Few) -> Result<Few, String> {
-        let file = ConfigFile {
-            path: "onehop.toml".into(),
-            text: text.into(),
-        };
+        let file = ConfigFile { path: "onehop.toml".into(), text: text.into() };
         file.overlay("serve", &keys_of::<Few>(&[]), flags)
             .map_err(|failure| format!("{failure} | {}", failure.to_do().unwrap_or_default()))
     }
 
     fn few(hop_limit: Option<u8>, listen: &[&str]) -> Few {
-        Few {
-            hop_limit,
-            listen: listen.iter().map(|text| (*text).to_owned()).collect(),
-        }
+        Few { hop_limit, listen: listen.iter().map(|text| (*text).to_owned()).collect() }
     }
 
     #[test]
@@ -188,10 +161,7 @@ mod tests {
                 "[serve]\nhop-limits = 2\n",
                 "onehop.toml:2: unknown key `hop-limits` in [serve] | did you mean `hop-limit`?",
             ),
-            (
-                "\n[serv]\n",
-                "onehop.toml:2: unknown key `serv` in the configuration | did you mean `serve`?",
-            ),
+            ("\n[serv]\n", "onehop.toml:2: unknown key `serv` in the configuration | did you mean `serve`?"),
             (
                 "[serve]\nxyzzy-quux = 2\n",
                 "onehop.toml:2: unknown key `xyzzy-quux` in [serve] | known keys are hop-limit, listen",
@@ -204,10 +174,6 @@ mod tests {
                 .expect_err("a type")
                 .contains("invalid type")
         );
-        assert!(
-            overlay("[serve\n", &few(None, &[]))
-                .expect_err("a syntax")
-                .starts_with("onehop.toml:1:")
-        );
+        assert!(overlay("[serve\n", &few(None, &[])).expect_err("a syntax").starts_with("onehop.toml:1:"));
     }
 }

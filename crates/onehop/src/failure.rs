@@ -12,10 +12,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure without an underlying error.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Failure {
-            error: anyhow::Error::msg(message.into()),
-            hint: None,
-        }
+        Failure { error: anyhow::Error::msg(message.into()), hint: None }
     }
 
     /// Says what to do.
@@ -43,10 +40,7 @@ where
     E: std::error::Error + Send + Sync + 'static,
 {
     fn from(error: E) -> Self {
-        Failure {
-            error: anyhow::Error::new(error),
-            hint: None,
-        }
+        Failure { error: anyhow::Error::new(error), hint: None }
     }
 }
 

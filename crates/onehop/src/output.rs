@@ -18,6 +18,11 @@ pub(crate) fn warning(text: &str) {
     eprintln!("warning: {text}");
 }
 
+/// Shows words for people beside the data.
+pub(crate) fn note(text: &str) {
+    eprintln!("{text}");
+}
+
 /// Writes a line of data. A reader that left is no failure.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();

@@ -177,12 +177,7 @@ impl Answer {
         let mut headers = HeaderMap::with_capacity(8);
         let body = match self {
             Answer::Token(token, ttl) => token_answer(&mut headers, wire, token, ttl),
-            Answer::Document {
-                body,
-                content_type,
-                last_modified,
-                remaining,
-            } => {
+            Answer::Document { body, content_type, last_modified, remaining } => {
                 put_remaining(&mut headers, remaining);
                 headers.insert(header::CONTENT_TYPE, content_type.header());
                 headers.insert(header::ACCEPT_RANGES, NONE);

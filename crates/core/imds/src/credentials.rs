@@ -70,11 +70,7 @@ pub fn iam_info(last_updated: UnixSeconds, profile_arn: &str, profile_id: &str) 
 
 /// The document `identity-credentials/ec2/info`.
 pub fn identity_credentials_info(last_updated: UnixSeconds, account_id: &str) -> String {
-    render(&[
-        ("Code", "Success"),
-        ("LastUpdated", &last_updated.to_string()),
-        ("AccountId", account_id),
-    ])
+    render(&[("Code", "Success"), ("LastUpdated", &last_updated.to_string()), ("AccountId", account_id)])
 }
 
 fn render(fields: &[(&str, &str)]) -> String {
@@ -86,11 +82,7 @@ fn render(fields: &[(&str, &str)]) -> String {
         text.push_str(key);
         text.push_str("\" : \"");
         push_escaped(&mut text, value);
-        text.push_str(if position + 1 < fields.len() {
-            "\",\n"
-        } else {
-            "\"\n"
-        });
+        text.push_str(if position + 1 < fields.len() { "\",\n" } else { "\"\n" });
     }
     text.push('}');
     text
@@ -147,9 +139,6 @@ mod tests {
 
     #[test]
     fn values_are_escaped() {
-        assert_eq!(
-            render(&[("k", "a\"b\\c\n\u{1}")]),
-            "{\n  \"k\" : \"a\\\"b\\\\c\\u000a\\u0001\"\n}"
-        );
+        assert_eq!(render(&[("k", "a\"b\\c\n\u{1}")]), "{\n  \"k\" : \"a\\\"b\\\\c\\u000a\\u0001\"\n}");
     }
 }

@@ -95,6 +95,7 @@ impl Gate<'_> {
         let path = request.path.map_err(denied_path)?;
         match request.kind {
             Kind::TokenEndpoint | Kind::Other => Err(Code::HttpMethod.into()),
+            Kind::Foreign(_) if !request.is_read => Err(Code::HttpMethod.into()),
             Kind::TokenRequest => {
                 if path.version() != Some(crate::version::Version::LATEST) {
                     return Err(Code::ImdsTokenPathVersion.into());
@@ -107,16 +108,8 @@ impl Gate<'_> {
             // What another cloud's client asks is an ordinary read of a path that does not exist.
             Kind::Read(_) | Kind::Foreign(_) => {
                 let remaining = self.session(request.session, request.forwarded_for, now)?;
-                let version = if remaining.is_some() {
-                    ImdsVersion::V2
-                } else {
-                    ImdsVersion::V1
-                };
-                Ok(self.grant(Admitted::Read {
-                    path,
-                    version,
-                    remaining,
-                }))
+                let version = if remaining.is_some() { ImdsVersion::V2 } else { ImdsVersion::V1 };
+                Ok(self.grant(Admitted::Read { path, version, remaining }))
             }
         }
     }

@@ -88,11 +88,9 @@ pub fn asked_ttl(headers: &HeaderMap) -> AskedTtl {
     let mut values = headers.get_all(TOKEN_TTL).iter();
     match (values.next(), values.next()) {
         (None, _) => AskedTtl::Absent,
-        (Some(value), None) => value
-            .to_str()
-            .ok()
-            .and_then(TokenTtl::parse)
-            .map_or(AskedTtl::Invalid, AskedTtl::Seconds),
+        (Some(value), None) => {
+            value.to_str().ok().and_then(TokenTtl::parse).map_or(AskedTtl::Invalid, AskedTtl::Seconds)
+        }
         (Some(_), Some(_)) => AskedTtl::Ambiguous,
     }
 }
@@ -124,10 +122,7 @@ mod tests {
         assert_eq!(session(&map(&[(TOKEN.as_str(), b"")])), Session::Token(""));
         assert_eq!(session(&map(&[(TOKEN.as_str(), b"\xff")])), Session::Unreadable);
         assert_eq!(
-            session(&map(&[
-                (TOKEN.as_str(), b"a"),
-                ("X-AWS-EC2-Metadata-Token", b"a")
-            ])),
+            session(&map(&[(TOKEN.as_str(), b"a"), ("X-AWS-EC2-Metadata-Token", b"a")])),
             Session::Ambiguous
         );
     }
@@ -135,18 +130,9 @@ mod tests {
     #[test]
     fn a_lifetime_is_digits_once() {
         assert_eq!(asked_ttl(&map(&[])), AskedTtl::Absent);
-        assert!(matches!(
-            asked_ttl(&map(&[(TOKEN_TTL.as_str(), b"60")])),
-            AskedTtl::Seconds(_)
-        ));
-        assert_eq!(
-            asked_ttl(&map(&[(TOKEN_TTL.as_str(), b"sixty")])),
-            AskedTtl::Invalid
-        );
-        assert_eq!(
-            asked_ttl(&map(&[(TOKEN_TTL.as_str(), b"\xff")])),
-            AskedTtl::Invalid
-        );
+        assert!(matches!(asked_ttl(&map(&[(TOKEN_TTL.as_str(), b"60")])), AskedTtl::Seconds(_)));
+        assert_eq!(asked_ttl(&map(&[(TOKEN_TTL.as_str(), b"sixty")])), AskedTtl::Invalid);
+        assert_eq!(asked_ttl(&map(&[(TOKEN_TTL.as_str(), b"\xff")])), AskedTtl::Invalid);
         assert_eq!(
             asked_ttl(&map(&[(TOKEN_TTL.as_str(), b"60"), (TOKEN_TTL.as_str(), b"60")])),
             AskedTtl::Ambiguous
@@ -155,16 +141,8 @@ mod tests {
 
     #[test]
     fn xff_is_case_insensitive_and_counts_when_empty() {
-        for name in [
-            "X-Forwarded-For",
-            "x-forwarded-for",
-            "X-FORWARDED-FOR",
-            "x-Forwarded-fOR",
-        ] {
-            assert!(
-                forwarding(&map(&[("host", b"h"), (name, b"")])).is_some(),
-                "{name}"
-            );
+        for name in ["X-Forwarded-For", "x-forwarded-for", "X-FORWARDED-FOR", "x-Forwarded-fOR"] {
+            assert!(forwarding(&map(&[("host", b"h"), (name, b"")])).is_some(), "{name}");
         }
         assert_eq!(forwarding(&map(&[("host", b"h"), ("user-agent", b"a")])), None);
     }

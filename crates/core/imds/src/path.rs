@@ -218,21 +218,13 @@ fn decode(path: &str) -> Result<Cow<'_, str>, PathError> {
         return Ok(Cow::Borrowed(path));
     }
     let bytes = path.as_bytes();
-    let well_formed = bytes
-        .iter()
-        .enumerate()
-        .filter(|(_, b)| **b == b'%')
-        .all(|(at, _)| {
-            bytes
-                .get(at + 1..at + 3)
-                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-        });
+    let well_formed = bytes.iter().enumerate().filter(|(_, b)| **b == b'%').all(|(at, _)| {
+        bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    });
     if !well_formed {
         return Err(PathError::BadEscape);
     }
-    percent_decode_str(path)
-        .decode_utf8()
-        .map_err(|_| PathError::NotUtf8)
+    percent_decode_str(path).decode_utf8().map_err(|_| PathError::NotUtf8)
 }
 
 fn ends_as_directory(decoded: &str) -> bool {
@@ -241,19 +233,13 @@ fn ends_as_directory(decoded: &str) -> bool {
 
 /// Drops empty and dot segments. Borrowed when the text has none.
 fn canonicalise(decoded: Cow<'_, str>) -> Cow<'_, str> {
-    let clean = |text: &str| {
-        !text[1..]
-            .split('/')
-            .any(|segment| matches!(segment, "" | "." | ".."))
-    };
+    let clean = |text: &str| !text[1..].split('/').any(|segment| matches!(segment, "" | "." | ".."));
     if decoded.len() == 1 || clean(&decoded) {
         return decoded;
     }
     // The commonest unclean form, one slash at the end, needs no copy either.
     if let Cow::Borrowed(text) = decoded
-        && let Some(shorter) = text
-            .strip_suffix('/')
-            .filter(|shorter| shorter.len() > 1 && clean(shorter))
+        && let Some(shorter) = text.strip_suffix('/').filter(|shorter| shorter.len() > 1 && clean(shorter))
     {
         return Cow::Borrowed(shorter);
     }
@@ -282,16 +268,10 @@ fn canonicalise(decoded: Cow<'_, str>) -> Cow<'_, str> {
 /// versions that this list does not.
 fn classify(first: &str, below: &str) -> PathClass {
     let under = |root: &str| {
-        below
-            .get(..root.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(root))
+        below.get(..root.len()).is_some_and(|head| head.eq_ignore_ascii_case(root))
             && matches!(below.as_bytes().get(root.len()), None | Some(b'/'))
     };
-    let starts = |root: &str| {
-        below
-            .get(..root.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(root))
-    };
+    let starts = |root: &str| below.get(..root.len()).is_some_and(|head| head.eq_ignore_ascii_case(root));
     if below.is_empty() {
         return if first.is_empty() || Version::parse(first).is_some() {
             PathClass::Listing

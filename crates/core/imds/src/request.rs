@@ -89,6 +89,8 @@ pub enum Kind {
 pub struct Request<'r> {
     /// Which of the protocol's requests this is.
     pub kind: Kind,
+    /// Whether the method is GET or HEAD; of a probe for another cloud, `kind` does not say.
+    pub is_read: bool,
     /// The canonical path, or why there is none.
     pub path: Result<MetadataPath<'r>, PathError>,
     /// The form of the target.
@@ -112,23 +114,13 @@ impl<'r> Request<'r> {
             _ => MetadataPath::parse(uri.path()),
         };
         let session = headers::session(headers);
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
         let kind = kind(method, path.as_ref().ok(), session, headers);
-        let asked_ttl = if kind == Kind::TokenRequest {
-            headers::asked_ttl(headers)
-        } else {
-            AskedTtl::Absent
-        };
+        let asked_ttl =
+            if kind == Kind::TokenRequest { headers::asked_ttl(headers) } else { AskedTtl::Absent };
         let forwarded = headers::forwarding(headers);
         let forwarded_for = forwarded.is_some() && headers.contains_key(headers::X_FORWARDED_FOR);
-        Request {
-            kind,
-            path,
-            target,
-            session,
-            asked_ttl,
-            forwarded,
-            forwarded_for,
-        }
+        Request { kind, is_read, path, target, session, asked_ttl, forwarded, forwarded_for }
     }
 }
 
@@ -145,11 +137,7 @@ fn kind(method: &Method, path: Option<&MetadataPath<'_>>, session: Session<'_>, 
     let read = matches!(*method, Method::GET | Method::HEAD);
     if let Some(path) = path {
         if path.is_token_endpoint() {
-            return if method == Method::PUT {
-                Kind::TokenRequest
-            } else {
-                Kind::TokenEndpoint
-            };
+            return if method == Method::PUT { Kind::TokenRequest } else { Kind::TokenEndpoint };
         }
         if session == Session::Absent
             && path.version().is_none()

@@ -43,11 +43,7 @@ impl fmt::Display for UnixSeconds {
             .unwrap_or(::time::OffsetDateTime::UNIX_EPOCH);
         let (hour, minute, second) = at.to_hms();
         let (year, month, day) = at.to_calendar_date();
-        write!(
-            f,
-            "{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z",
-            u8::from(month)
-        )
+        write!(f, "{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z", u8::from(month))
     }
 }
 

@@ -69,9 +69,7 @@ impl Version {
     /// Some categories carry dates that `/` does not list; they appear with the next listed version.
     pub fn introduced(date: &str) -> Version {
         // "1.0" sorts before every year, and ISO dates sort as text.
-        Version::all()
-            .find(|version| version.as_str() >= date)
-            .unwrap_or(Version::LATEST)
+        Version::all().find(|version| version.as_str() >= date).unwrap_or(Version::LATEST)
     }
 
     /// The path segment, e.g. `2021-03-23`.

@@ -130,15 +130,11 @@ mod tests {
             let text = code.as_str();
             assert!(seen.insert(text), "{text} twice");
             assert!(
-                text.bytes()
-                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-'),
+                text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-'),
                 "{text}"
             );
             assert_eq!(Code::from_text(text), Some(*code));
-            assert!(
-                !code.meaning().is_empty() && code.meaning().ends_with('.'),
-                "{text}"
-            );
+            assert!(!code.meaning().is_empty() && code.meaning().ends_with('.'), "{text}");
         }
     }
 }

@@ -54,10 +54,7 @@ impl Denied {
 
     /// A denial with what was found. The detail must not contain secrets.
     pub fn with_detail(code: Code, detail: impl Into<Box<str>>) -> Self {
-        Denied {
-            code,
-            detail: Some(detail.into()),
-        }
+        Denied { code, detail: Some(detail.into()) }
     }
 
     /// Why.

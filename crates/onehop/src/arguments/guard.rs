@@ -23,12 +23,7 @@ Examples:
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct GuardArguments {
     /// Address to listen on; may be given several times [default: 127.0.0.1:1338]
-    #[arg(
-        long,
-        value_name = "ADDR:PORT",
-        env = "ONEHOP_GUARD_LISTEN",
-        value_delimiter = ','
-    )]
+    #[arg(long, value_name = "ADDR:PORT", env = "ONEHOP_GUARD_LISTEN", value_delimiter = ',')]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) listen: Vec<SocketAddr>,
 
@@ -43,12 +38,7 @@ pub(crate) struct GuardArguments {
     pub(crate) upstream: Option<String>,
 
     /// Who may read credentials: `any`, `uid:N`, `user:NAME`, `remote:ADDR/LEN`; without it nobody
-    #[arg(
-        long,
-        value_name = "WHO",
-        env = "ONEHOP_GUARD_CREDENTIALS_FOR",
-        value_delimiter = ','
-    )]
+    #[arg(long, value_name = "WHO", env = "ONEHOP_GUARD_CREDENTIALS_FOR", value_delimiter = ',')]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) credentials_for: Vec<String>,
 
@@ -63,12 +53,7 @@ pub(crate) struct GuardArguments {
     pub(crate) remote_callers: Option<RemoteArgument>,
 
     /// A name that callers may use as `Host`, beside addresses and `localhost`
-    #[arg(
-        long = "host",
-        value_name = "NAME",
-        env = "ONEHOP_GUARD_HOST",
-        value_delimiter = ','
-    )]
+    #[arg(long = "host", value_name = "NAME", env = "ONEHOP_GUARD_HOST", value_delimiter = ',')]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) host: Vec<String>,
 
@@ -121,6 +106,11 @@ pub(crate) struct GuardArguments {
     #[arg(long, value_name = "COUNT", env = "ONEHOP_GUARD_WORKERS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) workers: Option<NonZeroUsize>,
+
+    /// When ready, say on stderr how to point clients here, with commands to try
+    #[arg(long, env = "ONEHOP_GUARD_PRINT_EXAMPLES", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) print_examples: Option<bool>,
 
     /// Rules, in the file only: `[[guard.rule]]`
     #[arg(skip)]

@@ -53,12 +53,7 @@ pub(crate) enum ErrorBodiesArgument {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ServeArguments {
     /// Address to listen on; may be given several times [default: 127.0.0.1:1340]
-    #[arg(
-        long,
-        value_name = "ADDR:PORT",
-        env = "ONEHOP_SERVE_LISTEN",
-        value_delimiter = ','
-    )]
+    #[arg(long, value_name = "ADDR:PORT", env = "ONEHOP_SERVE_LISTEN", value_delimiter = ',')]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) listen: Vec<SocketAddr>,
 

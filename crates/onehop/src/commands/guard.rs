@@ -1,6 +1,7 @@
 //! `onehop guard`: from arguments to a running guard.
 
 mod embedded;
+mod examples;
 
 use super::start::{self, ControlPort};
 use crate::arguments::{Control, EffectArgument, GuardArguments, RemoteArgument, RuleArguments};
@@ -37,11 +38,7 @@ pub(crate) fn run(config: &ConfigFile, flags: &GuardArguments) -> Result<ExitCod
     let bound = start::listen(&listen, start::workers(arguments.workers))?;
     let default = Control::At(SocketAddr::from((Ipv4Addr::LOCALHOST, CONTROL_PORT)));
     let control = ControlPort::bind(arguments.control.unwrap_or(default))?;
-    let journal = arguments
-        .journal
-        .as_ref()
-        .map(|path| open_journal(path, &arguments))
-        .transpose()?;
+    let journal = arguments.journal.as_ref().map(|path| open_journal(path, &arguments)).transpose()?;
     let settings = Settings {
         key: start::token_key(arguments.key_file.as_deref())?,
         hosts: Hosts::new(bound.local_addrs(), &arguments.host),
@@ -51,43 +48,29 @@ pub(crate) fn run(config: &ConfigFile, flags: &GuardArguments) -> Result<ExitCod
         keep_alive: false,
     };
     let connector = connector(&arguments, config)?;
-    let guard = Arc::new(Guard::new(
-        settings,
-        connector,
-        journal.clone(),
-        Arc::new(SystemClock),
-    ));
+    let guard = Arc::new(Guard::new(settings, connector, journal.clone(), Arc::new(SystemClock)));
     let stop = Stop::new();
     let reloaded = (Arc::clone(&guard), config.path_for_reload(), flags.clone());
-    let _listening = on_signals(stop.clone(), move || {
-        reload(&reloaded.0, reloaded.1.clone(), &reloaded.2)
+    let _listening = on_signals(stop.clone(), move || reload(&reloaded.0, reloaded.1.clone(), &reloaded.2))?;
+    start::serve(bound, Arc::clone(&guard), limits(&arguments), control, pages(guard), &stop, |listen| {
+        if arguments.print_examples == Some(true) {
+            examples::print(listen);
+        }
     })?;
-    start::serve(
-        bound,
-        Arc::clone(&guard),
-        limits(&arguments),
-        control,
-        pages(guard),
-        &stop,
-    )?;
     if let Some(journal) = journal {
-        journal
-            .close()
-            .or_hint(|| "the last decisions may be missing from the journal".to_owned())?;
+        journal.close().or_hint(|| "the last decisions may be missing from the journal".to_owned())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// A guard on an address that others can reach admits them only when told.
 fn check_listen(listen: &[SocketAddr], arguments: &GuardArguments) -> Result<(), Failure> {
-    let open = listen
-        .iter()
-        .find(|address| !address.ip().is_loopback() && !is_service(address.ip()));
+    let open = listen.iter().find(|address| !address.ip().is_loopback() && !is_service(address.ip()));
     match open {
-        Some(address) if arguments.remote_callers != Some(RemoteArgument::Allow) => Err(Failure::new(
-            format!("{address} can be reached from other hosts and namespaces"),
-        )
-        .hint("listen on a loopback address, or say --remote-callers allow")),
+        Some(address) if arguments.remote_callers != Some(RemoteArgument::Allow) => {
+            Err(Failure::new(format!("{address} can be reached from other hosts and namespaces"))
+                .hint("listen on a loopback address, or say --remote-callers allow"))
+        }
         _ => Ok(()),
     }
 }
@@ -101,11 +84,8 @@ fn policy(arguments: &GuardArguments) -> Result<Policy, Failure> {
     let credentials_for = callers(&arguments.credentials_for, "--credentials-for")?;
     let remote = arguments.remote_callers == Some(RemoteArgument::Allow);
     let everywhere = || {
-        [
-            Ipv4Addr::UNSPECIFIED.into(),
-            std::net::Ipv6Addr::UNSPECIFIED.into(),
-        ]
-        .map(|any: IpAddr| Who::remote_range(any, 0))
+        [Ipv4Addr::UNSPECIFIED.into(), std::net::Ipv6Addr::UNSPECIFIED.into()]
+            .map(|any: IpAddr| Who::remote_range(any, 0))
     };
     if !credentials_for.is_empty() {
         let mut who = credentials_for;
@@ -125,36 +105,19 @@ fn policy(arguments: &GuardArguments) -> Result<Policy, Failure> {
 }
 
 fn credentials_rule(callers: Vec<Who>) -> Result<Rule, Failure> {
-    let paths = [
-        "meta-data/iam/security-credentials/**",
-        "meta-data/identity-credentials/**",
-    ];
-    let paths = paths
-        .iter()
-        .map(|path| Pattern::parse(path))
-        .collect::<Result<_, _>>()?;
-    Ok(Rule {
-        name: "credentials-for".into(),
-        paths,
-        callers,
-        effect: Effect::Allow,
-    })
+    let paths = ["meta-data/iam/security-credentials/**", "meta-data/identity-credentials/**"];
+    let paths = paths.iter().map(|path| Pattern::parse(path)).collect::<Result<_, _>>()?;
+    Ok(Rule { name: "credentials-for".into(), paths, callers, effect: Effect::Allow })
 }
 
 fn rule(given: &RuleArguments) -> Result<Rule, Failure> {
     let of_rule = |failure: Failure| {
         Failure::new(format!("rule `{}`: {failure}", given.name)).hint(failure.to_do().unwrap_or_default())
     };
-    let paths = given
-        .paths
-        .iter()
-        .map(|path| Pattern::parse(path))
-        .collect::<Result<_, _>>();
+    let paths = given.paths.iter().map(|path| Pattern::parse(path)).collect::<Result<_, _>>();
     Ok(Rule {
         name: given.name.as_str().into(),
-        paths: paths
-            .or_hint(|| "such as `user-data` or `meta-data/iam/**`".to_owned())
-            .map_err(of_rule)?,
+        paths: paths.or_hint(|| "such as `user-data` or `meta-data/iam/**`".to_owned()).map_err(of_rule)?,
         callers: callers(&given.callers, "callers").map_err(of_rule)?,
         effect: match given.effect {
             EffectArgument::Allow => Effect::Allow,
@@ -164,10 +127,7 @@ fn rule(given: &RuleArguments) -> Result<Rule, Failure> {
 }
 
 fn callers(texts: &[String], place: &str) -> Result<Vec<Who>, Failure> {
-    let read = texts
-        .iter()
-        .map(|text| Who::parse(text))
-        .collect::<Result<_, _>>();
+    let read = texts.iter().map(|text| Who::parse(text)).collect::<Result<_, _>>();
     read.or_hint(|| format!("correct {place}"))
 }
 
@@ -188,30 +148,21 @@ fn limit(arguments: &GuardArguments) -> Limit {
     let defaults = Limit::default();
     Limit {
         rate: arguments.rate.unwrap_or(defaults.rate),
-        connections: arguments
-            .caller_connections
-            .map_or(defaults.connections, std::num::NonZero::get),
+        connections: arguments.caller_connections.map_or(defaults.connections, std::num::NonZero::get),
     }
 }
 
 fn limits(arguments: &GuardArguments) -> Limits {
     let defaults = Limits::default();
-    let max_connections = arguments
-        .max_connections
-        .map_or(defaults.max_connections, std::num::NonZero::get);
-    Limits {
-        max_connections,
-        ..defaults
-    }
+    let max_connections = arguments.max_connections.map_or(defaults.max_connections, std::num::NonZero::get);
+    Limits { max_connections, ..defaults }
 }
 
 fn upstream_settings(arguments: &GuardArguments) -> UpstreamSettings {
     let defaults = UpstreamSettings::default();
     UpstreamSettings {
         keep: arguments.cache_ms.map_or(defaults.keep, Duration::from_millis),
-        timeout: arguments
-            .upstream_timeout_ms
-            .map_or(defaults.timeout, Duration::from_millis),
+        timeout: arguments.upstream_timeout_ms.map_or(defaults.timeout, Duration::from_millis),
         ..defaults
     }
 }
@@ -228,20 +179,13 @@ fn connector(arguments: &GuardArguments, config: &ConfigFile) -> Result<Arc<dyn 
 
 /// Reads `http://ADDR[:PORT]`; names are not looked up, so none can be rebound.
 fn upstream_address(url: &str) -> Result<SocketAddr, Failure> {
-    let host = url
-        .strip_prefix("http://")
-        .map(|rest| rest.strip_suffix('/').unwrap_or(rest));
-    let bare = |host: &str| {
-        host.trim_matches(['[', ']'])
-            .parse::<IpAddr>()
-            .ok()
-            .map(|ip| SocketAddr::new(ip, 80))
-    };
-    host.and_then(|host| host.parse().ok().or_else(|| bare(host)))
-        .ok_or_else(|| {
-            Failure::new(format!("`{url}` is no upstream"))
-                .hint("write `embedded`, `ec2`, `ec2-ipv6`, or an address such as http://127.0.0.1:1340")
-        })
+    let host = url.strip_prefix("http://").map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    let bare =
+        |host: &str| host.trim_matches(['[', ']']).parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 80));
+    host.and_then(|host| host.parse().ok().or_else(|| bare(host))).ok_or_else(|| {
+        Failure::new(format!("`{url}` is no upstream"))
+            .hint("write `embedded`, `ec2`, `ec2-ipv6`, or an address such as http://127.0.0.1:1340")
+    })
 }
 
 /// Reads the policy again; a configuration that is wrong changes nothing.
@@ -261,16 +205,9 @@ fn reload(guard: &Guard, config: Option<PathBuf>, flags: &GuardArguments) {
 
 fn pages(guard: Arc<Guard>) -> Pages {
     Pages::new(move |path| match path {
-        "/metrics" => Some((
-            onehop_journal::metrics::CONTENT_TYPE,
-            Bytes::from(guard.metrics()),
-        )),
+        "/metrics" => Some((onehop_journal::metrics::CONTENT_TYPE, Bytes::from(guard.metrics()))),
         "/healthz" => {
-            let text: &'static [u8] = if guard.healthy() {
-                b"ok\n"
-            } else {
-                b"journal cannot be written\n"
-            };
+            let text: &'static [u8] = if guard.healthy() { b"ok\n" } else { b"journal cannot be written\n" };
             Some(("text/plain; charset=utf-8", Bytes::from_static(text)))
         }
         _ => None,

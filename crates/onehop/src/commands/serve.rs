@@ -40,14 +40,7 @@ pub(crate) fn run(config: &ConfigFile, flags: &ServeArguments) -> Result<ExitCod
     let stop = Stop::new();
     let reloaded = (Arc::clone(&service), arguments.clone());
     let _listening = on_signals(stop.clone(), move || reload(&reloaded.0, &reloaded.1))?;
-    start::serve(
-        bound,
-        Arc::clone(&service),
-        limits(&arguments),
-        control,
-        pages(service),
-        &stop,
-    )?;
+    start::serve(bound, Arc::clone(&service), limits(&arguments), control, pages(service), &stop, |_| {})?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -64,14 +57,7 @@ pub(crate) fn service(arguments: &ServeArguments) -> Result<Service, Failure> {
         thread::spawn(move || signer.prepare());
     }
     let key = start::token_key(arguments.key_file.as_deref())?;
-    Ok(Service::new(
-        options(arguments)?,
-        key,
-        played,
-        credentials,
-        signer,
-        clock,
-    ))
+    Ok(Service::new(options(arguments)?, key, played, credentials, signer, clock))
 }
 
 /// What one client may use of the service.
@@ -79,9 +65,7 @@ pub(crate) fn limits(arguments: &ServeArguments) -> Limits {
     let defaults = Limits::default();
     Limits {
         keep_alive: arguments.keep_alive.unwrap_or(false),
-        max_connections: arguments
-            .max_connections
-            .map_or(defaults.max_connections, std::num::NonZero::get),
+        max_connections: arguments.max_connections.map_or(defaults.max_connections, std::num::NonZero::get),
         ..defaults
     }
 }
@@ -140,16 +124,11 @@ impl Source {
         }
         let life = arguments.credentials_life.unwrap_or(LIFE_DEFAULT_SECONDS);
         if life < LIFE_MIN_SECONDS {
-            return Err(
-                Failure::new(format!("a life of {life} seconds is too short for credentials"))
-                    .hint(format!("give at least {LIFE_MIN_SECONDS}")),
-            );
+            return Err(Failure::new(format!("a life of {life} seconds is too short for credentials"))
+                .hint(format!("give at least {LIFE_MIN_SECONDS}")));
         }
         let seed = onehop_server::fresh_key()?;
-        let start = clock
-            .now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
+        let start = clock.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         Ok(Arc::new(Generated::new(seed, UnixSeconds::new(start), life)))
     }
 }
@@ -163,10 +142,8 @@ fn open_profile(name: &str, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Credential
 
 #[cfg(not(feature = "profile"))]
 fn open_profile(name: &str, _: &Arc<dyn Clock>) -> Result<Arc<dyn CredentialSource>, Failure> {
-    Err(
-        Failure::new(format!("this build cannot read the AWS profile `{name}`"))
-            .hint("build with the feature `profile`, which is on by default"),
-    )
+    Err(Failure::new(format!("this build cannot read the AWS profile `{name}`"))
+        .hint("build with the feature `profile`, which is on by default"))
 }
 
 fn played(arguments: &ServeArguments, source: &Source) -> Result<Played, Failure> {
@@ -178,11 +155,7 @@ fn played(arguments: &ServeArguments, source: &Source) -> Result<Played, Failure
     match source {
         Source::None => instance.role = None,
         _ => {
-            let role = arguments
-                .role
-                .clone()
-                .or(instance.role.take())
-                .unwrap_or_else(|| ROLE.to_owned());
+            let role = arguments.role.clone().or(instance.role.take()).unwrap_or_else(|| ROLE.to_owned());
             instance.role = Some(role);
         }
     }
@@ -218,14 +191,11 @@ fn reload(service: &Service, arguments: &ServeArguments) {
 
 fn pages(service: Arc<Service>) -> Pages {
     Pages::new(move |path| match path {
-        "/metrics" => Some((
-            onehop_journal::metrics::CONTENT_TYPE,
-            Bytes::from(service.counters().page()),
-        )),
+        "/metrics" => Some((onehop_journal::metrics::CONTENT_TYPE, Bytes::from(service.counters().page()))),
         "/healthz" => Some(("text/plain; charset=utf-8", Bytes::from_static(b"ok\n"))),
-        "/identity-certificate" => service
-            .identity_certificate()
-            .map(|pem| ("application/x-pem-file", Bytes::from(pem))),
+        "/identity-certificate" => {
+            service.identity_certificate().map(|pem| ("application/x-pem-file", Bytes::from(pem)))
+        }
         _ => None,
     })
 }

@@ -12,9 +12,7 @@ use std::thread;
 
 /// One per core unless told otherwise.
 pub(crate) fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
-    asked
-        .or_else(|| thread::available_parallelism().ok())
-        .unwrap_or(NonZeroUsize::MIN)
+    asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Listens, or says which address is the matter and what to do.
@@ -76,16 +74,10 @@ impl ControlPort {
     /// Listens where asked.
     pub(crate) fn bind(control: Control) -> Result<Self, Failure> {
         let Control::At(address) = control else {
-            return Ok(ControlPort {
-                address: None,
-                bound: None,
-            });
+            return Ok(ControlPort { address: None, bound: None });
         };
         let bound = listen(&[address], NonZeroUsize::MIN)?;
-        Ok(ControlPort {
-            address: bound.local_addrs().first().copied(),
-            bound: Some(bound),
-        })
+        Ok(ControlPort { address: bound.local_addrs().first().copied(), bound: Some(bound) })
     }
 }
 
@@ -97,16 +89,15 @@ pub(crate) fn serve<H: Handler>(
     control: ControlPort,
     pages: Pages,
     stop: &Stop,
+    said_ready: impl FnOnce(&[SocketAddr]),
 ) -> Result<(), Failure> {
-    let ControlPort {
-        address,
-        bound: control,
-    } = control;
+    let ControlPort { address, bound: control } = control;
     let control = control.map(|control| {
         let stop = stop.clone();
         thread::spawn(move || run(control, Arc::new(pages), Limits::default(), stop))
     });
-    output::line(&ready(bound.local_addrs(), address))?;
+    output::line(&ready(bound.local_addrs(), address)?)?;
+    said_ready(bound.local_addrs());
     let served = run(bound, handler, limits, stop.clone());
     stop.trigger();
     if let Some(control) = control {
@@ -118,17 +109,25 @@ pub(crate) fn serve<H: Handler>(
     Ok(served?)
 }
 
+/// The line that says where a service listens. The order of its keys is part of the contract.
+#[derive(serde::Serialize)]
+struct Ready {
+    r#type: &'static str,
+    v: u8,
+    listen: Vec<String>,
+    control: Option<String>,
+    pid: u32,
+}
+
 /// `{"type":"ready","v":1,"listen":[…],"control":…,"pid":…}`
-fn ready(listen: &[SocketAddr], control: Option<SocketAddr>) -> String {
-    let listen: Vec<String> = listen.iter().map(SocketAddr::to_string).collect();
-    let line = serde_json::json!({
-        "type": "ready",
-        "v": 1,
-        "listen": listen,
-        "control": control.map(|address| address.to_string()),
-        "pid": std::process::id(),
-    });
-    line.to_string()
+fn ready(listen: &[SocketAddr], control: Option<SocketAddr>) -> Result<String, Failure> {
+    Ok(serde_json::to_string(&Ready {
+        r#type: "ready",
+        v: 1,
+        listen: listen.iter().map(SocketAddr::to_string).collect(),
+        control: control.map(|address| address.to_string()),
+        pid: std::process::id(),
+    })?)
 }
 
 #[cfg(test)]
@@ -137,13 +136,12 @@ mod tests {
 
     #[test]
     fn the_ready_line_is_one_json_object() {
-        let listen = [
-            "127.0.0.1:1".parse().expect("an address"),
-            "[::1]:2".parse().expect("an address"),
-        ];
-        let line: serde_json::Value = serde_json::from_str(&ready(&listen, None)).expect("JSON");
-        assert_eq!(line["listen"][1], "[::1]:2");
-        assert_eq!(line["control"], serde_json::Value::Null);
-        assert_eq!((&line["type"], &line["v"]), (&"ready".into(), &1.into()));
+        let listen = ["127.0.0.1:1".parse().expect("an address"), "[::1]:2".parse().expect("an address")];
+        let line = ready(&listen, None).expect("a line");
+        let pid = std::process::id();
+        let want = format!(
+            r#"{{"type":"ready","v":1,"listen":["127.0.0.1:1","[::1]:2"],"control":null,"pid":{pid}}}"#
+        );
+        assert_eq!(line, want);
     }
 }

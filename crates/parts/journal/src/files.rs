@@ -58,21 +58,12 @@ pub(crate) fn shift(base: &Path, keep: u32) -> io::Result<()> {
 
 /// Creates a file that only its owner can read and write, for appending. One that exists is an error.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().read(true).append(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Opens a file for appending, creating it for its owner alone.
 pub(crate) fn append_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }
 
 /// Makes renames in the directory of `base` survive a loss of power.
@@ -89,9 +80,7 @@ fn directory(base: &Path) -> &Path {
 
 /// The number in `FILE.<number>`: decimal, from 1, without leading zeros.
 fn number_of(base: &Path, name: &[u8]) -> Option<u32> {
-    let digits = name
-        .strip_prefix(base.file_name()?.as_bytes())?
-        .strip_prefix(b".")?;
+    let digits = name.strip_prefix(base.file_name()?.as_bytes())?.strip_prefix(b".")?;
     if !digits.iter().all(u8::is_ascii_digit) || digits.first() == Some(&b'0') {
         return None;
     }

@@ -75,9 +75,7 @@ impl FromStr for Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text()
-            .iter()
-            .try_for_each(|digit| fmt::Write::write_char(f, char::from(*digit)))
+        self.text().iter().try_for_each(|digit| fmt::Write::write_char(f, char::from(*digit)))
     }
 }
 

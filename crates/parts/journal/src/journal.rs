@@ -42,12 +42,7 @@ pub struct Options {
 impl Options {
     /// 64 MiB a file (some 110,000 decisions), 8 files set aside, 4,096 decisions waiting.
     pub fn new(path: impl Into<PathBuf>) -> Options {
-        Options {
-            path: path.into(),
-            rotate_bytes: 64 * 1024 * 1024,
-            keep_files: 8,
-            queue: 4_096,
-        }
+        Options { path: path.into(), rotate_bytes: 64 * 1024 * 1024, keep_files: 8, queue: 4_096 }
     }
 
     fn check(&self) -> Result<(), OpenError> {
@@ -178,13 +173,7 @@ impl Journal {
             .spawn(move || writer.run())
             .map_err(failed(&options.path, "given a thread"))?;
         let writer = Mutex::new(WriterState::Running(thread));
-        Ok(Journal {
-            shared: Arc::new(Shared {
-                queue,
-                status,
-                writer,
-            }),
-        })
+        Ok(Journal { shared: Arc::new(Shared { queue, status, writer }) })
     }
 
     /// Records a decision. Never waits: with a full queue the decision is counted as lost and the chain says so.
@@ -200,11 +189,7 @@ impl Journal {
     /// # Errors
     /// The file system refuses, or the journal is closed.
     pub fn flush(&self) -> Result<Hash, FlushError> {
-        self.shared
-            .queue
-            .flush()
-            .recv()
-            .unwrap_or(Err(FlushError::Closed))
+        self.shared.queue.flush().recv().unwrap_or(Err(FlushError::Closed))
     }
 
     /// False while the file cannot be written or set aside, and once the writer has died.
@@ -280,14 +265,8 @@ fn open_sink(options: &Options, status: Arc<Status>) -> Result<Sink, OpenError> 
 
 fn open_file(path: &Path) -> Result<File, OpenError> {
     match fs::metadata(path) {
-        Ok(found) if !found.is_file() => Err(OpenError::NotAFile {
-            path: path.to_owned(),
-        }),
-        Ok(_) => OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(path)
-            .map_err(failed(path, "opened")),
+        Ok(found) if !found.is_file() => Err(OpenError::NotAFile { path: path.to_owned() }),
+        Ok(_) => OpenOptions::new().read(true).append(true).open(path).map_err(failed(path, "opened")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             files::create_private(path).map_err(failed(path, "created"))
         }
@@ -298,9 +277,7 @@ fn open_file(path: &Path) -> Result<File, OpenError> {
 fn lock(file: &File, path: &Path) -> Result<(), OpenError> {
     match file.try_lock() {
         Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
-            path: path.to_owned(),
-        }),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
         Err(TryLockError::Error(source)) => Err(failed(path, "locked")(source)),
     }
 }
@@ -323,11 +300,7 @@ fn chain_of_rotated(path: &Path) -> Result<Chain, OpenError> {
     match examine(&mut file, &latest)? {
         Tail::Record { chain, torn: 0, .. } => Ok(chain),
         // It was complete when it was set aside.
-        _ => Err(OpenError::Tail {
-            path: latest,
-            line: 0,
-            what: Defect::Unfinished,
-        }),
+        _ => Err(OpenError::Tail { path: latest, line: 0, what: Defect::Unfinished }),
     }
 }
 

@@ -69,16 +69,8 @@ struct Inside<T> {
 impl<T> Queue<T> {
     /// A queue for so many decisions.
     pub(crate) fn new(capacity: usize) -> Queue<T> {
-        let inside = Inside {
-            batch: Batch::with_capacity(capacity),
-            wake_at: usize::MAX,
-            closed: false,
-        };
-        Queue {
-            inside: Mutex::new(inside),
-            wake: Condvar::new(),
-            capacity,
-        }
+        let inside = Inside { batch: Batch::with_capacity(capacity), wake_at: usize::MAX, closed: false };
+        Queue { inside: Mutex::new(inside), wake: Condvar::new(), capacity }
     }
 
     /// An empty batch to take into, large enough that neither side allocates afterwards.

@@ -69,16 +69,12 @@ impl Gap {
 
 impl Chain {
     /// Before the first record.
-    pub(crate) const START: Chain = Chain {
-        next_seq: 0,
-        head: Hash::ZERO,
-    };
+    pub(crate) const START: Chain = Chain { next_seq: 0, head: Hash::ZERO };
 
     /// Appends the sealed line to `out` and moves the chain on.
     pub(crate) fn seal(&mut self, line: Line<'_>, out: &mut Vec<u8>) {
         let start = out.len();
-        self.write_body(line, out)
-            .expect("plain fields serialize into memory");
+        self.write_body(line, out).expect("plain fields serialize into memory");
         out.pop();
         self.head = Hash::of(&out[start..]);
         self.next_seq = self.next_seq.saturating_add(1);
@@ -89,20 +85,11 @@ impl Chain {
     }
 
     fn write_body(&self, line: Line<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        let Chain {
-            next_seq: seq,
-            head: prev,
-        } = *self;
+        let Chain { next_seq: seq, head: prev } = *self;
         match line {
             Line::Head => serde_json::to_writer(
                 out,
-                &HeadLine {
-                    kind: "journal",
-                    v: VERSION,
-                    seq,
-                    digest: "sha-256",
-                    prev,
-                },
+                &HeadLine { kind: "journal", v: VERSION, seq, digest: "sha-256", prev },
             ),
             Line::Decision(decision) => {
                 let time = Timestamp::new(decision.time_ms);
@@ -113,26 +100,12 @@ impl Chain {
                 let time = time.as_str();
                 serde_json::to_writer(
                     out,
-                    &GapLine {
-                        kind: "gap",
-                        v: VERSION,
-                        seq,
-                        time,
-                        lost: gap.lost,
-                        prev,
-                    },
+                    &GapLine { kind: "gap", v: VERSION, seq, time, lost: gap.lost, prev },
                 )
             }
-            Line::Recovered(bytes) => serde_json::to_writer(
-                out,
-                &RecoveredLine {
-                    kind: "recovered",
-                    v: VERSION,
-                    seq,
-                    bytes,
-                    prev,
-                },
-            ),
+            Line::Recovered(bytes) => {
+                serde_json::to_writer(out, &RecoveredLine { kind: "recovered", v: VERSION, seq, bytes, prev })
+            }
         }
     }
 }
@@ -266,10 +239,7 @@ pub(crate) enum Kind {
 impl Sealed {
     /// Where the chain stands after this line.
     pub(crate) fn chain(&self) -> Chain {
-        Chain {
-            next_seq: self.seq.saturating_add(1),
-            head: self.hash,
-        }
+        Chain { next_seq: self.seq.saturating_add(1), head: self.hash }
     }
 }
 
@@ -306,12 +276,7 @@ pub(crate) fn read(line: &[u8]) -> Result<Sealed, Defect> {
         ("recovered", _) => Kind::Recovered,
         _ => return Err(Defect::Shape),
     };
-    Ok(Sealed {
-        kind,
-        seq: fields.seq,
-        prev,
-        hash,
-    })
+    Ok(Sealed { kind, seq: fields.seq, prev, hash })
 }
 
 /// Splits `…<frame start><64 digits><frame end>` into what stands before the frame and the hash in it.

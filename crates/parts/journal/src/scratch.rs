@@ -29,12 +29,7 @@ impl Scratch {
 
     /// Options for `journal` in this directory, with small files.
     pub(crate) fn options(&self) -> Options {
-        Options {
-            path: self.0.join("journal"),
-            rotate_bytes: 4_096,
-            keep_files: 100,
-            queue: 1_024,
-        }
+        Options { path: self.0.join("journal"), rotate_bytes: 4_096, keep_files: 100, queue: 1_024 }
     }
 
     /// A closed journal with so many decisions.
@@ -62,11 +57,7 @@ pub(crate) fn decision(request_id: u64) -> Decision {
         method: "GET",
         path: Box::from("/latest/meta-data/"),
         version: ImdsVersion::V1,
-        caller: Caller {
-            uid: Some(1000),
-            pid: Some(42),
-            ..Caller::default()
-        },
+        caller: Caller { uid: Some(1000), pid: Some(42), ..Caller::default() },
         status: 401,
         source: Source::Local,
         request_id,
@@ -79,23 +70,15 @@ pub(crate) fn lines(options: &Options) -> Vec<serde_json::Value> {
     let files = crate::files_of(&options.path).expect("list");
     let texts = files.iter().map(|path| fs::read_to_string(path).expect("read"));
     let all: String = texts.collect();
-    all.lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect()
+    all.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
 /// `type` of each line.
 pub(crate) fn types(options: &Options) -> Vec<String> {
-    lines(options)
-        .iter()
-        .map(|line| line["type"].as_str().expect("type").to_owned())
-        .collect()
+    lines(options).iter().map(|line| line["type"].as_str().expect("type").to_owned()).collect()
 }
 
 /// `request.id` of each decision.
 pub(crate) fn ids(options: &Options) -> Vec<u64> {
-    lines(options)
-        .iter()
-        .filter_map(|line| line["request.id"].as_u64())
-        .collect()
+    lines(options).iter().filter_map(|line| line["request.id"].as_u64()).collect()
 }

@@ -156,8 +156,7 @@ impl Sink {
         if result.is_err() {
             self.status.failures().increment();
         }
-        self.status
-            .set_healthy(!self.write_failed && !self.rotation_failed);
+        self.status.set_healthy(!self.write_failed && !self.rotation_failed);
         result
     }
 }

@@ -39,23 +39,14 @@ pub(crate) struct BadTail {
 /// The last complete line is not a sealed record, or the file cannot be read.
 pub(crate) fn examine(file: &mut File) -> Result<Tail, BadTail> {
     let at_start = |what| BadTail { line: 1, what };
-    let length = file
-        .seek(SeekFrom::End(0))
-        .map_err(|error| at_start(error.into()))?;
+    let length = file.seek(SeekFrom::End(0)).map_err(|error| at_start(error.into()))?;
     let Some(newline) = last_newline(file, length).map_err(|error| at_start(error.into()))? else {
         return fragment(file, length).map_err(at_start);
     };
     let end = newline + 1;
     match last_record(file, newline) {
-        Ok(chain) => Ok(Tail::Record {
-            chain,
-            end,
-            torn: length - end,
-        }),
-        Err(what) => Err(BadTail {
-            line: count_lines(file, end).unwrap_or(0),
-            what,
-        }),
+        Ok(chain) => Ok(Tail::Record { chain, end, torn: length - end }),
+        Err(what) => Err(BadTail { line: count_lines(file, end).unwrap_or(0), what }),
     }
 }
 
@@ -116,9 +107,5 @@ fn read_at(file: &mut File, start: u64, length: u64, block: &mut Vec<u8>) -> io:
     block.clear();
     file.seek(SeekFrom::Start(start))?;
     let read = file.take(length).read_to_end(block)?;
-    if read as u64 == length {
-        Ok(())
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
-    }
+    if read as u64 == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

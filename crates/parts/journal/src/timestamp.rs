@@ -61,11 +61,7 @@ fn date(days: u64) -> (u64, u64, u64) {
         days -= length;
         month += 1;
     }
-    (
-        cycles * 400 + centuries * 100 + fours * 4 + years + 1,
-        month,
-        days + 1,
-    )
+    (cycles * 400 + centuries * 100 + fours * 4 + years + 1, month, days + 1)
 }
 
 /// Writes a number right-aligned over zeros.

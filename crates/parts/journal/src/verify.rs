@@ -64,30 +64,16 @@ pub struct VerifyError {
 /// # Errors
 /// The first defect.
 pub fn verify<P: AsRef<Path>>(paths: &[P], expected_head: Option<Hash>) -> Result<Report, VerifyError> {
-    let mut check = Check {
-        expected_head,
-        ..Check::default()
-    };
+    let mut check = Check { expected_head, ..Check::default() };
     for path in paths {
         let path = path.as_ref();
         let opened = File::open(path).map_err(|error| (0, error.into()));
         opened
             .and_then(|file| check.file(BufReader::with_capacity(LINE_MAX_BYTES, file)))
-            .map_err(|(line, what)| VerifyError {
-                path: path.to_owned(),
-                line,
-                what,
-            })?;
+            .map_err(|(line, what)| VerifyError { path: path.to_owned(), line, what })?;
     }
-    let last = paths
-        .last()
-        .map(|path| path.as_ref().to_owned())
-        .unwrap_or_default();
-    check.finish().map_err(|(line, what)| VerifyError {
-        path: last,
-        line,
-        what,
-    })
+    let last = paths.last().map(|path| path.as_ref().to_owned()).unwrap_or_default();
+    check.finish().map_err(|(line, what)| VerifyError { path: last, line, what })
 }
 
 /// Verifies the journal at `base` with all its rotated files; see [`verify`].
@@ -95,11 +81,7 @@ pub fn verify<P: AsRef<Path>>(paths: &[P], expected_head: Option<Hash>) -> Resul
 /// # Errors
 /// The first defect, or the directory cannot be read.
 pub fn verify_base(base: &Path, expected_head: Option<Hash>) -> Result<Report, VerifyError> {
-    let whole = |what| VerifyError {
-        path: base.to_owned(),
-        line: 0,
-        what,
-    };
+    let whole = |what| VerifyError { path: base.to_owned(), line: 0, what };
     let paths = files::files_of(base).map_err(|error| whole(error.into()))?;
     if paths.is_empty() {
         return Err(whole(Defect::NoFile));
@@ -164,21 +146,14 @@ impl Check {
     fn link(&self, sealed: &Sealed) -> Result<(), Defect> {
         let Some(last) = self.last else {
             // Only record 0 has nothing before it.
-            return if (sealed.seq == 0) == (sealed.prev == Hash::ZERO) {
-                Ok(())
-            } else {
-                Err(Defect::Link)
-            };
+            return if (sealed.seq == 0) == (sealed.prev == Hash::ZERO) { Ok(()) } else { Err(Defect::Link) };
         };
         let expected = last.chain();
         if sealed.prev != expected.head {
             return Err(Defect::Link);
         }
         if sealed.seq != expected.next_seq {
-            return Err(Defect::Sequence {
-                expected: expected.next_seq,
-                found: sealed.seq,
-            });
+            return Err(Defect::Sequence { expected: expected.next_seq, found: sealed.seq });
         }
         Ok(())
     }
@@ -186,9 +161,7 @@ impl Check {
     fn count(&mut self, sealed: &Sealed) {
         self.records += 1;
         self.first_seq.get_or_insert(sealed.seq);
-        self.head_seen |= self
-            .expected_head
-            .is_some_and(|head| head == sealed.hash || head == sealed.prev);
+        self.head_seen |= self.expected_head.is_some_and(|head| head == sealed.hash || head == sealed.prev);
         self.last = Some(*sealed);
         match sealed.kind {
             Kind::Gap { lost } => {

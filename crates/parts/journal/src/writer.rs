@@ -44,22 +44,12 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(queue: Arc<Queue<Flush>>, sink: Sink, status: Arc<Status>) -> Writer {
-        Writer {
-            queue,
-            sink,
-            status,
-            gap: Gap::default(),
-            unwritten_since: None,
-            failing: false,
-        }
+        Writer { queue, sink, status, gap: Gap::default(), unwritten_since: None, failing: false }
     }
 
     /// Runs until the queue is closed and everything in it is written, or cannot be.
     pub(crate) fn run(mut self) -> Flush {
-        let _ending = Ending {
-            queue: Arc::clone(&self.queue),
-            status: Arc::clone(&self.status),
-        };
+        let _ending = Ending { queue: Arc::clone(&self.queue), status: Arc::clone(&self.status) };
         let mut batch = self.queue.batch();
         loop {
             self.queue.take(&mut batch, self.wait());
@@ -115,8 +105,7 @@ impl Writer {
     }
 
     fn is_due(&self) -> bool {
-        self.unwritten_since
-            .is_some_and(|since| since.elapsed() >= FLUSH_INTERVAL)
+        self.unwritten_since.is_some_and(|since| since.elapsed() >= FLUSH_INTERVAL)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

@@ -84,18 +84,12 @@ fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, SocketAddr)> {
 /// Whether no connection waits. When in doubt, one does.
 fn is_empty(listener: &OwnedFd) -> bool {
     let mut listener = [PollFd::new(listener, PollFlags::IN)];
-    matches!(
-        rustix::event::poll(&mut listener, Some(&Timespec::default())),
-        Ok(0)
-    )
+    matches!(rustix::event::poll(&mut listener, Some(&Timespec::default())), Ok(0))
 }
 
 /// Whether trying again at once would fail again. Other failures concern one connection that is already gone.
 fn is_exhaustion(error: &io::Error) -> bool {
-    matches!(
-        Errno::from_io_error(error),
-        Some(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
-    )
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM))
 }
 
 /// Gives a connection its task, or its refusal.
@@ -118,20 +112,11 @@ async fn serve<H: Handler>(
     let handler = &*shared.handler;
     let _watched = Watched::begin(handler);
     let local = local_address(&socket, listening);
-    let caller = handler.admit(&Accepted {
-        peer,
-        local,
-        socket: Some(socket.as_fd()),
-    });
+    let caller = handler.admit(&Accepted { peer, local, socket: Some(socket.as_fd()) });
     let wire = Wire::new(peer, local);
     let socket = Socket::new(socket, &wire);
-    let context = Context {
-        handler,
-        caller: &caller,
-        wire: &wire,
-        limits: &shared.limits,
-        stop: &shared.stop,
-    };
+    let context =
+        Context { handler, caller: &caller, wire: &wire, limits: &shared.limits, stop: &shared.stop };
     connection::serve(socket, context, &shared.builder).await;
 }
 
@@ -140,9 +125,7 @@ fn local_address(socket: &OwnedFd, listening: SocketAddr) -> SocketAddr {
     if !listening.ip().is_unspecified() {
         return listening;
     }
-    rustix::net::getsockname(socket)
-        .and_then(SocketAddr::try_from)
-        .unwrap_or(listening)
+    rustix::net::getsockname(socket).and_then(SocketAddr::try_from).unwrap_or(listening)
 }
 
 /// Tells one connection over the cap that it is. Clients that read slowly must not pile up here, or the cap would

@@ -91,11 +91,7 @@ impl BindError {
             Errno::ADDRNOTAVAIL | Errno::AFNOSUPPORT => BindProblem::NotLocal,
             _ => BindProblem::Other,
         };
-        Self::Address {
-            address,
-            problem,
-            source: errno.into(),
-        }
+        Self::Address { address, problem, source: errno.into() }
     }
 }
 
@@ -139,11 +135,7 @@ fn bind_all(address: SocketAddr, workers: &mut [Vec<OwnedFd>]) -> Result<SocketA
 }
 
 fn open(address: SocketAddr) -> Result<OwnedFd, Errno> {
-    let family = if address.is_ipv4() {
-        AddressFamily::INET
-    } else {
-        AddressFamily::INET6
-    };
+    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket = rustix::net::socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP))?;
     // A port whose last connections are still in TIME_WAIT is free.

@@ -16,10 +16,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place where the wall clock is read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the wall clock is read")]
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }

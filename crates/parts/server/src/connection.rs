@@ -27,6 +27,7 @@ use hyper::service::service_fn;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::sleep;
 
+use crate::body::Whole;
 use crate::progress::Due;
 use crate::reject::{self, BAD_REQUEST, REQUEST_TIMEOUT};
 use crate::socket::{Stream, Transport};
@@ -72,22 +73,12 @@ pub async fn serve_stream<H, T>(
     T: AsyncRead + AsyncWrite + Send + Unpin,
 {
     let watched = Watched::begin(handler);
-    let caller = handler.admit(&Accepted {
-        peer,
-        local,
-        socket: None,
-    });
+    let caller = handler.admit(&Accepted { peer, local, socket: None });
     let wire = Wire::new(peer, local);
     let transport = Stream::new(io, &wire);
     serve(
         transport,
-        Context {
-            handler,
-            caller: &caller,
-            wire: &wire,
-            limits: &limits,
-            stop,
-        },
+        Context { handler, caller: &caller, wire: &wire, limits: &limits, stop },
         &http1_builder(&limits),
     )
     .await;
@@ -138,13 +129,7 @@ pub(crate) async fn serve<H: Handler, T: Transport>(
     context: Context<'_, H>,
     builder: &http1::Builder,
 ) {
-    let Context {
-        handler,
-        wire,
-        limits,
-        stop,
-        ..
-    } = context;
+    let Context { handler, wire, limits, stop, .. } = context;
     let service = service_fn(|request| answer(&context, request));
     let mut connection = builder.serve_connection(transport, service);
     // Most connections are over after one poll: they need no timer and no place in the queue for a stop.
@@ -221,14 +206,8 @@ fn event_of(error: &hyper::Error) -> ConnectionEvent {
 async fn answer<H: Handler>(
     context: &Context<'_, H>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    let Context {
-        handler,
-        caller,
-        wire,
-        limits,
-        ..
-    } = context;
+) -> Result<Response<Whole>, Infallible> {
+    let Context { handler, caller, wire, limits, .. } = context;
     wire.progress.request(!request.body().is_end_stream());
     let response = if request.headers().len() > limits.max_headers {
         handler.observe(ConnectionEvent::TooLarge);
@@ -237,14 +216,12 @@ async fn answer<H: Handler>(
         handler.handle(caller, wire, request).await
     };
     wire.progress.answer();
-    Ok(response)
+    Ok(response.map(Whole::from))
 }
 
 fn too_many_headers() -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-    response
-        .headers_mut()
-        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }

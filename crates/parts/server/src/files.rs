@@ -11,13 +11,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 pub fn raise_file_limit() -> io::Result<u64> {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum {
-        setrlimit(
-            Resource::Nofile,
-            Rlimit {
-                current: maximum,
-                maximum,
-            },
-        )?;
+        setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?;
     }
     Ok(maximum.unwrap_or(u64::MAX))
 }
@@ -29,15 +23,9 @@ mod tests {
     #[test]
     fn soft_becomes_hard() {
         let hard = getrlimit(Resource::Nofile).maximum;
-        let lowered = Rlimit {
-            current: Some(256),
-            maximum: hard,
-        };
+        let lowered = Rlimit { current: Some(256), maximum: hard };
         setrlimit(Resource::Nofile, lowered).expect("a soft limit can be lowered");
-        assert_eq!(
-            raise_file_limit().expect("soft to hard is allowed"),
-            hard.unwrap_or(u64::MAX)
-        );
+        assert_eq!(raise_file_limit().expect("soft to hard is allowed"), hard.unwrap_or(u64::MAX));
         assert_eq!(getrlimit(Resource::Nofile).current, hard);
     }
 }

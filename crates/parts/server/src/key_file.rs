@@ -61,22 +61,9 @@ pub fn fresh_key() -> Result<Secret<[u8; KEY_BYTES]>, KeyError> {
 /// # Errors
 /// Any [`KeyError`].
 pub fn key_from_file(path: &Path) -> Result<Secret<[u8; KEY_BYTES]>, KeyError> {
-    let io_error = |action| {
-        move |source| KeyError::Io {
-            path: path.to_owned(),
-            action,
-            source,
-        }
-    };
-    match OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-    {
-        Ok(file) => write_key(file)
-            .map_err(io_error("made"))
-            .and_then(|()| read_key(path)),
+    let io_error = |action| move |source| KeyError::Io { path: path.to_owned(), action, source };
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(file) => write_key(file).map_err(io_error("made")).and_then(|()| read_key(path)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read_key(path),
         Err(error) => Err(io_error("made")(error)),
     }
@@ -97,18 +84,11 @@ fn write_key(mut file: File) -> io::Result<()> {
 }
 
 fn read_key(path: &Path) -> Result<Secret<[u8; KEY_BYTES]>, KeyError> {
-    let io_error = |source| KeyError::Io {
-        path: path.to_owned(),
-        action: "read",
-        source,
-    };
+    let io_error = |source| KeyError::Io { path: path.to_owned(), action: "read", source };
     let file = File::open(path).map_err(io_error)?;
     let mode = file.metadata().map_err(io_error)?.mode() & 0o777;
     if mode & 0o077 != 0 {
-        return Err(KeyError::Exposed {
-            path: path.to_owned(),
-            mode,
-        });
+        return Err(KeyError::Exposed { path: path.to_owned(), mode });
     }
     let mut text = String::new();
     // One byte more than a key, so that a longer file is noticed and a huge one is not read.
@@ -119,9 +99,7 @@ fn read_key(path: &Path) -> Result<Secret<[u8; KEY_BYTES]>, KeyError> {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => None,
         Err(error) => return Err(io_error(error)),
     }
-    .ok_or_else(|| KeyError::Content {
-        path: path.to_owned(),
-    })
+    .ok_or_else(|| KeyError::Content { path: path.to_owned() })
 }
 
 fn parse_key(digits: &str) -> Option<Secret<[u8; KEY_BYTES]>> {
@@ -150,10 +128,7 @@ mod tests {
         let made = key_from_file(&path).expect("made");
         let read = key_from_file(&path).expect("read");
         assert_eq!(made.expose(), read.expose());
-        assert_eq!(
-            fs::metadata(&path).expect("the file").permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
     }
 
     #[test]
@@ -163,10 +138,7 @@ mod tests {
         for content in ["", "short", &"z".repeat(64), &"a".repeat(65), &"a".repeat(200)] {
             fs::write(&path, content).expect("written");
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("mode");
-            assert!(
-                matches!(key_from_file(&path), Err(KeyError::Content { .. })),
-                "{content:.10}"
-            );
+            assert!(matches!(key_from_file(&path), Err(KeyError::Content { .. })), "{content:.10}");
         }
         fs::write(&path, [0xff; 64]).expect("written");
         assert!(matches!(key_from_file(&path), Err(KeyError::Content { .. })));
@@ -178,10 +150,7 @@ mod tests {
         let path = folder.path().join("key");
         fs::write(&path, "0".repeat(64)).expect("written");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("mode");
-        assert!(matches!(
-            key_from_file(&path),
-            Err(KeyError::Exposed { mode: 0o640, .. })
-        ));
+        assert!(matches!(key_from_file(&path), Err(KeyError::Exposed { mode: 0o640, .. })));
     }
 
     #[test]

@@ -17,6 +17,7 @@
 
 mod accept;
 mod bind;
+mod body;
 mod clock;
 mod connection;
 mod files;

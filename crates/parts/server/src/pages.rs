@@ -39,10 +39,7 @@ impl Pages {
     fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> (StatusCode, Page) {
         let plain = |text: &'static str| ("text/plain; charset=utf-8", Bytes::from_static(text.as_bytes()));
         if !is_local_host(headers) {
-            return (
-                StatusCode::MISDIRECTED_REQUEST,
-                plain("this port is asked by address, not by name\n"),
-            );
+            return (StatusCode::MISDIRECTED_REQUEST, plain("this port is asked by address, not by name\n"));
         }
         if !matches!(*method, Method::GET | Method::HEAD) {
             return (StatusCode::METHOD_NOT_ALLOWED, plain("GET and HEAD only\n"));
@@ -63,10 +60,7 @@ fn is_local_host(headers: &HeaderMap) -> bool {
     let Ok(host) = host.to_str() else { return false };
     let bare = host.parse::<std::net::SocketAddr>().is_ok()
         || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
-    bare || host
-        .split(':')
-        .next()
-        .is_some_and(|name| name.eq_ignore_ascii_case("localhost"))
+    bare || host.split(':').next().is_some_and(|name| name.eq_ignore_ascii_case("localhost"))
 }
 
 impl Handler for Pages {

@@ -64,8 +64,7 @@ impl Progress {
     /// Bytes were sent.
     pub(crate) fn wrote(&self, now: Instant) {
         let millis = now.duration_since(self.opened).as_millis();
-        self.last_write
-            .store(u64::try_from(millis).unwrap_or(NEVER - 1), Ordering::Relaxed);
+        self.last_write.store(u64::try_from(millis).unwrap_or(NEVER - 1), Ordering::Relaxed);
     }
 
     /// Whether any byte was sent to the client.
@@ -81,11 +80,7 @@ impl Progress {
     /// What is due at `now`.
     pub(crate) fn due(&self, limits: &Limits, now: Instant) -> Due {
         let age = now.duration_since(self.opened);
-        let Some(left) = limits
-            .connection_lifetime
-            .checked_sub(age)
-            .filter(|left| !left.is_zero())
-        else {
+        let Some(left) = limits.connection_lifetime.checked_sub(age).filter(|left| !left.is_zero()) else {
             return Due::Lifetime;
         };
         let requests = self.requests.load(Ordering::Relaxed);
@@ -93,11 +88,7 @@ impl Progress {
             requests == 0 || (limits.keep_alive && requests == self.answers.load(Ordering::Relaxed));
         if !is_waiting {
             // An answer that ends after this look is not late before the next one.
-            let next = if limits.keep_alive {
-                limits.header_timeout
-            } else {
-                left
-            };
+            let next = if limits.keep_alive { limits.header_timeout } else { left };
             return Due::Later(left.min(next));
         }
         let since = match self.last_write.load(Ordering::Relaxed) {

@@ -100,10 +100,7 @@ fn worker<H: Handler>(
 ) -> Result<(), RunError> {
     // A worker that fails or panics takes the others with it rather than leave its share of clients unanswered.
     let _stop_others = StopOnDrop(&shared.stop);
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(RunError::Start)?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Start)?;
     let outcome = runtime.block_on(async {
         let mut loops = Vec::with_capacity(listeners.len());
         for (socket, address) in listeners {
@@ -122,10 +119,7 @@ fn worker<H: Handler>(
 }
 
 /// Joins a listener to the event loop of this thread's runtime.
-#[expect(
-    deprecated,
-    reason = "unsound only for types that lie about their descriptor; an `OwnedFd` cannot"
-)]
+#[expect(deprecated, reason = "unsound only for types that lie about their descriptor; an `OwnedFd` cannot")]
 fn watch(listener: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
     AsyncFd::with_interest(listener, Interest::READABLE)
 }

@@ -71,21 +71,19 @@ pub fn on_signals(stop: Stop, mut reload: impl FnMut() + Send + 'static) -> io::
         let _entered = runtime.enter();
         signals()?
     };
-    thread::Builder::new()
-        .name("onehop-signals".to_owned())
-        .spawn(move || {
-            runtime.block_on(async {
-                loop {
-                    let signal = tokio::select! {
-                        biased;
-                        () = stop.triggered() => return,
-                        signal = signals.next() => signal,
-                    };
-                    match signal {
-                        Signal::Stop => stop.trigger(),
-                        Signal::Reload => reload(),
-                    }
+    thread::Builder::new().name("onehop-signals".to_owned()).spawn(move || {
+        runtime.block_on(async {
+            loop {
+                let signal = tokio::select! {
+                    biased;
+                    () = stop.triggered() => return,
+                    signal = signals.next() => signal,
+                };
+                match signal {
+                    Signal::Stop => stop.trigger(),
+                    Signal::Reload => reload(),
                 }
-            });
-        })
+            }
+        });
+    })
 }

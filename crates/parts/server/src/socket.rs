@@ -55,11 +55,7 @@ enum State {
 impl<'w> Socket<'w> {
     /// Takes a non-blocking socket.
     pub(crate) fn new(socket: OwnedFd, wire: &'w Wire) -> Self {
-        Self {
-            state: State::Direct(socket),
-            wire,
-            applied: None,
-        }
+        Self { state: State::Direct(socket), wire, applied: None }
     }
 
     fn fd(&self) -> io::Result<BorrowedFd<'_>> {
@@ -156,9 +152,9 @@ impl hyper::rt::Write for Socket<'_> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let socket = self.get_mut();
         socket.apply_hop_limit()?;
-        let written = ready!(socket.poll_io(cx, Interest::WRITABLE, |fd| {
-            rustix::net::send(fd, buf, SendFlags::NOSIGNAL)
-        }))?;
+        let written = ready!(
+            socket.poll_io(cx, Interest::WRITABLE, |fd| { rustix::net::send(fd, buf, SendFlags::NOSIGNAL) })
+        )?;
         socket.wire.progress.wrote(Instant::now());
         Poll::Ready(Ok(written))
     }
@@ -192,10 +188,7 @@ pub(crate) struct Stream<'w, T> {
 
 impl<'w, T> Stream<'w, T> {
     pub(crate) fn new(io: T, wire: &'w Wire) -> Self {
-        Self {
-            io: TokioIo::new(io),
-            wire,
-        }
+        Self { io: TokioIo::new(io), wire }
     }
 }
 

@@ -27,12 +27,7 @@ pub struct Wire {
 
 impl Wire {
     pub(crate) fn new(peer: SocketAddr, local: SocketAddr) -> Self {
-        Self {
-            peer,
-            local,
-            hop_limit: AtomicU8::new(UNLIMITED),
-            progress: Progress::begin(Instant::now()),
-        }
+        Self { peer, local, hop_limit: AtomicU8::new(UNLIMITED), progress: Progress::begin(Instant::now()) }
     }
 
     /// The other end.

@@ -56,10 +56,7 @@ fn a_server_out_of_files_recovers() {
     ask(&mut client);
 
     stop.trigger();
-    server
-        .join()
-        .expect("`run` does not panic")
-        .expect("an orderly end");
+    server.join().expect("`run` does not panic").expect("an orderly end");
 }
 
 /// Connects with the last file that the process may open.
@@ -67,24 +64,14 @@ fn connecting(address: std::net::SocketAddr) -> TcpStream {
     // Fills the holes below, so that the next file has the highest number.
     let mut fillers = vec![File::open("/dev/null").expect("a file is free")];
     let highest = std::fs::read_dir("/proc/self/fd").expect("procfs").count() + 8;
-    while fillers
-        .last()
-        .is_some_and(|file| usize::try_from(file.as_raw_fd()).is_ok_and(|fd| fd < highest))
-    {
+    while fillers.last().is_some_and(|file| usize::try_from(file.as_raw_fd()).is_ok_and(|fd| fd < highest)) {
         fillers.push(File::open("/dev/null").expect("a file is free"));
     }
     let last = fillers.pop().expect("there is one");
     let limit = u64::try_from(last.as_raw_fd()).expect("not negative") + 1;
     drop(last);
     let hard = getrlimit(Resource::Nofile).maximum;
-    setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: Some(limit),
-            maximum: hard,
-        },
-    )
-    .expect("it can be lowered");
+    setrlimit(Resource::Nofile, Rlimit { current: Some(limit), maximum: hard }).expect("it can be lowered");
     let client = TcpStream::connect(address).expect("the kernel completes it");
     // The fillers stay open as long as the limit is low, which is for the rest of this process.
     std::mem::forget(fillers);
@@ -92,12 +79,8 @@ fn connecting(address: std::net::SocketAddr) -> TcpStream {
 }
 
 fn ask(client: &mut TcpStream) {
-    client
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .expect("a time-out can be set");
-    client
-        .write_all(b"GET / HTTP/1.1\r\n\r\n")
-        .expect("the server reads");
+    client.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out can be set");
+    client.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("the server reads");
     let mut answer = String::new();
     client.read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

@@ -15,9 +15,7 @@ fn hang_up_reloads_and_terminate_stops() {
             .expect("signals can be handled");
         for _ in 0..2 {
             kill_process(getpid(), Signal::HUP).expect("our own process");
-            reloads
-                .recv_timeout(Duration::from_secs(10))
-                .expect("the callback is called");
+            reloads.recv_timeout(Duration::from_secs(10)).expect("the callback is called");
             assert!(!stop.is_triggered(), "a reload is no stop");
         }
         kill_process(getpid(), end).expect("our own process");

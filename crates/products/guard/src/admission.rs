@@ -27,10 +27,7 @@ pub struct Limit {
 impl Default for Limit {
     /// 500 requests a second, which no client needs, and 256 connections.
     fn default() -> Self {
-        Limit {
-            rate: NonZeroU32::MIN.saturating_add(499),
-            connections: 256,
-        }
+        Limit { rate: NonZeroU32::MIN.saturating_add(499), connections: 256 }
     }
 }
 
@@ -57,10 +54,8 @@ pub struct Entered {
 impl Limits {
     /// Nobody uses anything yet.
     pub fn new(limit: Limit) -> Self {
-        let callers = moka::sync::Cache::builder()
-            .max_capacity(CALLERS_MAX)
-            .time_to_idle(FORGET_AFTER)
-            .build();
+        let callers =
+            moka::sync::Cache::builder().max_capacity(CALLERS_MAX).time_to_idle(FORGET_AFTER).build();
         Limits { limit, callers }
     }
 
@@ -69,10 +64,7 @@ impl Limits {
         let usage = self.callers.get_with(caller, || {
             let burst = self.limit.rate.saturating_mul(NonZeroU32::MIN.saturating_add(1));
             let quota = Quota::per_second(self.limit.rate).allow_burst(burst);
-            Arc::new(Usage {
-                open: AtomicUsize::new(0),
-                rate: RateLimiter::direct(quota),
-            })
+            Arc::new(Usage { open: AtomicUsize::new(0), rate: RateLimiter::direct(quota) })
         });
         let over = usage.open.fetch_add(1, Ordering::Relaxed) >= self.limit.connections;
         Entered { usage, over }
@@ -109,25 +101,16 @@ mod tests {
     const B: Caller = Caller::Local { uid: 2 };
 
     fn limits(rate: u32, connections: usize) -> Limits {
-        Limits::new(Limit {
-            rate: NonZeroU32::new(rate).expect("not zero"),
-            connections,
-        })
+        Limits::new(Limit { rate: NonZeroU32::new(rate).expect("not zero"), connections })
     }
 
     #[test]
     fn a_caller_over_its_rate_is_refused_and_others_are_not() {
         let limits = limits(5, 10);
         let (a, b) = (limits.enter(A), limits.enter(B));
-        let refused = (0..100)
-            .filter_map(|_| a.request().err())
-            .map(|denied| denied.code());
+        let refused = (0..100).filter_map(|_| a.request().err()).map(|denied| denied.code());
         assert!(refused.clone().count() >= 85, "{}", refused.count());
-        assert!(
-            (0..100)
-                .filter_map(|_| a.request().err())
-                .all(|denied| denied.code() == Code::LimitRate)
-        );
+        assert!((0..100).filter_map(|_| a.request().err()).all(|denied| denied.code() == Code::LimitRate));
         assert!(b.request().is_ok());
     }
 
@@ -136,10 +119,7 @@ mod tests {
         let limits = limits(1_000, 2);
         let (first, second, third) = (limits.enter(A), limits.enter(A), limits.enter(A));
         assert!(first.request().is_ok() && second.request().is_ok());
-        assert_eq!(
-            third.request().expect_err("one too many").code(),
-            Code::LimitConnections
-        );
+        assert_eq!(third.request().expect_err("one too many").code(), Code::LimitConnections);
         assert!(limits.enter(B).request().is_ok());
         drop((first, third));
         assert!(limits.enter(A).request().is_ok());

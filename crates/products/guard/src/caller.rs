@@ -161,10 +161,9 @@ fn ask(socket: &Socket, peer: SocketAddr, local: SocketAddr) -> io::Result<Optio
     let answer = NetlinkMessage::<SockDiagMessage>::deserialize(buffer.get(..length).unwrap_or_default())
         .map_err(io::Error::other)?;
     match answer.payload {
-        NetlinkPayload::InnerMessage(SockDiagMessage::InetResponse(found)) => Ok(Some(Owner {
-            uid: found.header.uid,
-            inode: found.header.inode,
-        })),
+        NetlinkPayload::InnerMessage(SockDiagMessage::InetResponse(found)) => {
+            Ok(Some(Owner { uid: found.header.uid, inode: found.header.inode }))
+        }
         NetlinkPayload::Error(error) if error.to_io().kind() == io::ErrorKind::NotFound => Ok(None),
         NetlinkPayload::Error(error) => Err(error.to_io()),
         _ => Err(io::ErrorKind::InvalidData.into()),
@@ -191,10 +190,7 @@ mod tests {
     fn a_local_client_is_known_by_its_user() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
             let (_client, server) = pair(address);
-            let caller = identify(
-                server.peer_addr().expect("peer"),
-                server.local_addr().expect("local"),
-            );
+            let caller = identify(server.peer_addr().expect("peer"), server.local_addr().expect("local"));
             assert_eq!(caller, Caller::Local { uid: own_uid() }, "{address}");
         }
     }
@@ -206,23 +202,14 @@ mod tests {
             SocketAddr::V4(v4) => SocketAddr::from((v4.ip().to_ipv6_mapped(), v4.port())),
             SocketAddr::V6(_) => address,
         };
-        let (peer, local) = (
-            server.peer_addr().expect("peer"),
-            server.local_addr().expect("local"),
-        );
-        assert_eq!(
-            identify(mapped(peer), mapped(local)),
-            Caller::Local { uid: own_uid() }
-        );
+        let (peer, local) = (server.peer_addr().expect("peer"), server.local_addr().expect("local"));
+        assert_eq!(identify(mapped(peer), mapped(local)), Caller::Local { uid: own_uid() });
     }
 
     #[test]
     fn a_client_that_closed_is_unknown_and_never_root() {
         let (client, server) = pair("127.0.0.1:0");
-        let (peer, local) = (
-            server.peer_addr().expect("peer"),
-            server.local_addr().expect("local"),
-        );
+        let (peer, local) = (server.peer_addr().expect("peer"), server.local_addr().expect("local"));
         drop(client);
         assert_eq!(identify(peer, local), Caller::Unknown);
     }
@@ -232,10 +219,7 @@ mod tests {
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
         let documentation = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 7), 4711));
         assert_eq!(identify(documentation, local), Caller::Remote(documentation.ip()));
-        assert_eq!(
-            identify(SocketAddr::from((Ipv6Addr::LOCALHOST, 4711)), local),
-            Caller::Unknown
-        );
+        assert_eq!(identify(SocketAddr::from((Ipv6Addr::LOCALHOST, 4711)), local), Caller::Unknown);
     }
 
     #[test]

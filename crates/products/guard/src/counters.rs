@@ -126,11 +126,7 @@ impl Counters {
             "Requests by protocol version and what the path leads to.",
             &self.requests,
         );
-        page.family(
-            name("onehop_guard_answers_total"),
-            "Answers by where they came from.",
-            &self.answers,
-        );
+        page.family(name("onehop_guard_answers_total"), "Answers by where they came from.", &self.answers);
         page.metric(name("onehop_guard_tokens_total"), "Tokens issued.", &self.tokens);
         let upstream = Counter::new();
         upstream.add(upstream_requests);
@@ -139,11 +135,7 @@ impl Counters {
             "Requests sent to the upstream, token requests included.",
             &upstream,
         );
-        page.metric(
-            name("onehop_guard_request_seconds"),
-            "Time from request to answer.",
-            &self.latency,
-        );
+        page.metric(name("onehop_guard_request_seconds"), "Time from request to answer.", &self.latency);
         page.metric(
             name("onehop_guard_reload_failures_total"),
             "Configurations that could not be loaded again.",
@@ -152,21 +144,9 @@ impl Counters {
         self.connections.show(&mut page);
         if let Some(journal) = journal {
             let status = journal.status();
-            page.metric(
-                name("onehop_journal_records_total"),
-                "Decisions in the journal.",
-                status.records(),
-            );
-            page.metric(
-                name("onehop_journal_lost_total"),
-                "Decisions that were lost.",
-                status.lost(),
-            );
-            page.metric(
-                name("onehop_journal_failures_total"),
-                "Failed writes.",
-                status.failures(),
-            );
+            page.metric(name("onehop_journal_records_total"), "Decisions in the journal.", status.records());
+            page.metric(name("onehop_journal_lost_total"), "Decisions that were lost.", status.lost());
+            page.metric(name("onehop_journal_failures_total"), "Failed writes.", status.failures());
         }
         page.finish()
     }
@@ -175,26 +155,14 @@ impl Counters {
 impl Connections {
     fn show(&self, page: &mut Exposition) {
         for (name, help, counter) in [
-            (
-                MetricName::new("onehop_guard_connections_total"),
-                "Connections accepted.",
-                &self.accepted,
-            ),
-            (
-                MetricName::new("onehop_guard_connections_closed_total"),
-                "Connections closed.",
-                &self.closed,
-            ),
+            (MetricName::new("onehop_guard_connections_total"), "Connections accepted.", &self.accepted),
+            (MetricName::new("onehop_guard_connections_closed_total"), "Connections closed.", &self.closed),
             (
                 MetricName::new("onehop_guard_connections_refused_total"),
                 "Connections over the bound.",
                 &self.refused,
             ),
-            (
-                MetricName::new("onehop_guard_malformed_total"),
-                "Requests that are no HTTP.",
-                &self.malformed,
-            ),
+            (MetricName::new("onehop_guard_malformed_total"), "Requests that are no HTTP.", &self.malformed),
             (
                 MetricName::new("onehop_guard_timeouts_total"),
                 "Connections cut for slowness.",
@@ -210,11 +178,7 @@ impl Connections {
                 "Connections that failed.",
                 &self.failed,
             ),
-            (
-                MetricName::new("onehop_guard_panics_total"),
-                "Requests that met a defect.",
-                &self.panicked,
-            ),
+            (MetricName::new("onehop_guard_panics_total"), "Requests that met a defect.", &self.panicked),
         ] {
             page.metric(name, help, counter);
         }

@@ -83,13 +83,7 @@ impl Gate<'_> {
     /// # Errors
     /// The denial, with the code of the table above.
     pub fn check<'r>(&self, arrived: Arrived<'r>, now: UnixSeconds) -> Result<Permit<Admitted<'r>>, Denied> {
-        let Arrived {
-            request,
-            headers,
-            has_body,
-            caller,
-            entered,
-        } = arrived;
+        let Arrived { request, headers, has_body, caller, entered } = arrived;
         if request.target != TargetForm::Origin {
             return Err(Code::HttpTarget.into());
         }

@@ -26,10 +26,7 @@ impl Hosts {
         let specific = |address: &IpAddr| !address.is_unspecified();
         Hosts {
             addresses: listeners.iter().map(SocketAddr::ip).filter(specific).collect(),
-            names: names
-                .iter()
-                .map(|name| name.trim_end_matches('.').to_ascii_lowercase())
-                .collect(),
+            names: names.iter().map(|name| name.trim_end_matches('.').to_ascii_lowercase()).collect(),
         }
     }
 
@@ -84,10 +81,8 @@ mod tests {
 
     #[test]
     fn only_addresses_and_names_of_ours_are_answered() {
-        let listeners = [
-            "192.0.2.1:80".parse().expect("an address"),
-            "0.0.0.0:80".parse().expect("an address"),
-        ];
+        let listeners =
+            ["192.0.2.1:80".parse().expect("an address"), "0.0.0.0:80".parse().expect("an address")];
         let hosts = Hosts::new(&listeners, &["imds.internal".to_owned()]);
         for (host, ours) in [
             ("127.0.0.1:1338", true),

@@ -112,10 +112,7 @@ impl Policy {
                 (_, true) => "callers",
                 _ => continue,
             };
-            return Err(PolicyError::Empty {
-                rule: rule.name.to_string(),
-                what,
-            });
+            return Err(PolicyError::Empty { rule: rule.name.to_string(), what });
         }
         for (position, second) in rules.iter().enumerate() {
             for first in &rules[..position] {
@@ -148,26 +145,15 @@ impl Policy {
     pub fn check(&self, caller: &Caller, path: &MetadataPath<'_>) -> Result<Permit<Forward>, Hidden> {
         let fits = |rule: &&Rule| {
             rule.callers.iter().any(|who| who.fits(caller))
-                && rule
-                    .paths
-                    .iter()
-                    .any(|pattern| pattern.fits(path.below_version()))
+                && rule.paths.iter().any(|pattern| pattern.fits(path.below_version()))
         };
-        let hidden = |rule| {
-            Err(Hidden {
-                denied: Code::PolicyDeny.into(),
-                rule,
-            })
-        };
+        let hidden = |rule| Err(Hidden { denied: Code::PolicyDeny.into(), rule });
         let mut fitting = self.rules.iter().filter(fits).peekable();
         if fitting.peek().is_none() {
             return if path.class().is_credentials() {
                 hidden(None)
             } else {
-                Ok(self.grant(Forward {
-                    target: path.target(),
-                    rule: None,
-                }))
+                Ok(self.grant(Forward { target: path.target(), rule: None }))
             };
         }
         let mut allowed = None;
@@ -179,10 +165,7 @@ impl Policy {
                 }
             }
         }
-        Ok(self.grant(Forward {
-            target: path.target(),
-            rule: allowed,
-        }))
+        Ok(self.grant(Forward { target: path.target(), rule: allowed }))
     }
 }
 

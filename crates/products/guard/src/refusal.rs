@@ -51,9 +51,7 @@ mod tests {
     #[test]
     fn no_denial_of_a_token_request_invites_a_downgrade() {
         for code in Code::ALL {
-            let status = Answer::Refused(refusal(*code, Kind::TokenRequest))
-                .status()
-                .as_u16();
+            let status = Answer::Refused(refusal(*code, Kind::TokenRequest)).status().as_u16();
             let busy = matches!(status, 429 | 503);
             let passing = matches!(
                 code,
@@ -83,11 +81,7 @@ mod tests {
             (Code::LimitRate, v2, 429),
             (Code::UpstreamUnavailable, v2, 503),
         ] {
-            assert_eq!(
-                Answer::Refused(refusal(code, kind)).status().as_u16(),
-                want,
-                "{code} {kind:?}"
-            );
+            assert_eq!(Answer::Refused(refusal(code, kind)).status().as_u16(), want, "{code} {kind:?}");
         }
     }
 }

@@ -61,9 +61,7 @@ pub struct Guard {
 
 impl std::fmt::Debug for Guard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Guard")
-            .field("upstream", &self.upstream)
-            .finish_non_exhaustive()
+        f.debug_struct("Guard").field("upstream", &self.upstream).finish_non_exhaustive()
     }
 }
 
@@ -85,25 +83,13 @@ struct Verdict {
 
 impl Verdict {
     fn allowed(answer: Answer, rule: Option<Arc<str>>, source: Source) -> Self {
-        Verdict {
-            answer,
-            outcome: Outcome::Allow,
-            code: None,
-            rule,
-            source,
-        }
+        Verdict { answer, outcome: Outcome::Allow, code: None, rule, source }
     }
 
     fn denied(denied: &Denied, kind: Kind, rule: Option<Arc<str>>) -> Self {
         let code = denied.code();
         let answer = Answer::Refused(refusal(code, kind));
-        Verdict {
-            answer,
-            outcome: Outcome::Deny,
-            code: Some(code),
-            rule,
-            source: Source::Local,
-        }
+        Verdict { answer, outcome: Outcome::Deny, code: Some(code), rule, source: Source::Local }
     }
 }
 
@@ -138,8 +124,7 @@ impl Guard {
 
     /// The page for Prometheus.
     pub fn metrics(&self) -> String {
-        self.counters
-            .page(self.upstream.requests(), self.journal.as_ref())
+        self.counters.page(self.upstream.requests(), self.journal.as_ref())
     }
 
     /// False while the journal cannot be written.
@@ -165,11 +150,7 @@ impl Guard {
         let policy = self.policy();
         let kind = asked.kind;
         let now = unix_seconds(self.clock.now());
-        let gate = Gate {
-            hosts: &self.hosts,
-            policy: &policy,
-            key: &self.key,
-        };
+        let gate = Gate { hosts: &self.hosts, policy: &policy, key: &self.key };
         let arrived = Arrived {
             request: asked,
             headers: request.headers(),
@@ -183,14 +164,11 @@ impl Guard {
                 self.counters.token_issued();
                 // Only tells tokens of one second apart; the tag is what cannot be guessed.
                 let nonce = self.numbers.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-                let token = self
-                    .key
-                    .mint(now, ttl, connection.caller.audience().as_bytes(), nonce);
+                let token = self.key.mint(now, ttl, connection.caller.audience().as_bytes(), nonce);
                 Verdict::allowed(Answer::Token(token, ttl.seconds()), None, Source::Local)
             }
             Ok(Admitted::Read { path, remaining }) => {
-                self.read(&policy, connection.caller, kind, &path, remaining)
-                    .await
+                self.read(&policy, connection.caller, kind, &path, remaining).await
             }
         }
     }
@@ -207,29 +185,16 @@ impl Guard {
             Ok(permit) => permit,
             Err(Hidden { denied, rule }) => {
                 let mut verdict = Verdict::denied(&denied, kind, rule);
-                verdict.answer = Answer::NotFound {
-                    remaining: Some(remaining),
-                };
+                verdict.answer = Answer::NotFound { remaining: Some(remaining) };
                 return verdict;
             }
         };
         let rule = permit.judged().rule.clone();
         match self.upstream.read(permit).await {
-            Ok((Kept::NotFound, source)) => Verdict::allowed(
-                Answer::NotFound {
-                    remaining: Some(remaining),
-                },
-                rule,
-                source,
-            ),
-            Ok((
-                Kept::Document {
-                    body,
-                    content_type,
-                    last_modified,
-                },
-                source,
-            )) => {
+            Ok((Kept::NotFound, source)) => {
+                Verdict::allowed(Answer::NotFound { remaining: Some(remaining) }, rule, source)
+            }
+            Ok((Kept::Document { body, content_type, last_modified }, source)) => {
                 let answer = Answer::Document {
                     body: listing::visible(policy, &caller, path, body),
                     content_type,
@@ -245,14 +210,9 @@ impl Guard {
     fn record(&self, connection: &Connection, asked: &Summary, verdict: &Verdict, began: Instant) {
         let latency = began.elapsed();
         self.counters.requested(asked.version, asked.class);
-        self.counters
-            .decided(verdict.outcome, verdict.code, verdict.source, latency);
+        self.counters.decided(verdict.outcome, verdict.code, verdict.source, latency);
         let Some(journal) = &self.journal else { return };
-        let since = self
-            .clock
-            .now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or(Duration::ZERO);
+        let since = self.clock.now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         journal.record(Decision {
             time_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
             outcome: verdict.outcome,
@@ -286,11 +246,7 @@ impl Summary {
             Kind::Read(ImdsVersion::V1) => journal::ImdsVersion::V1,
             _ => journal::ImdsVersion::None,
         };
-        let text = if journalled {
-            path.map_or(raw_path, MetadataPath::as_str)
-        } else {
-            ""
-        };
+        let text = if journalled { path.map_or(raw_path, MetadataPath::as_str) } else { "" };
         Summary {
             method: method_name(method),
             path: text.into(),
@@ -317,14 +273,8 @@ fn method_name(method: &Method) -> &'static str {
 
 fn described(caller: Caller) -> journal::Caller {
     match caller {
-        Caller::Local { uid } => journal::Caller {
-            uid: Some(uid),
-            ..journal::Caller::default()
-        },
-        Caller::Remote(address) => journal::Caller {
-            remote: Some(address),
-            ..journal::Caller::default()
-        },
+        Caller::Local { uid } => journal::Caller { uid: Some(uid), ..journal::Caller::default() },
+        Caller::Remote(address) => journal::Caller { remote: Some(address), ..journal::Caller::default() },
         Caller::Unknown => journal::Caller::default(),
     }
 }
@@ -334,10 +284,7 @@ impl Handler for Guard {
 
     fn admit(&self, accepted: &Accepted<'_>) -> Connection {
         let caller = identify(accepted.peer(), accepted.local());
-        Connection {
-            caller,
-            entered: self.limits.enter(caller),
-        }
+        Connection { caller, entered: self.limits.enter(caller) }
     }
 
     async fn handle(
@@ -348,12 +295,7 @@ impl Handler for Guard {
     ) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let asked = Asked::classify(request.method(), request.uri(), request.headers());
-        let summary = Summary::of(
-            request.method(),
-            request.uri().path(),
-            &asked,
-            self.journal.is_some(),
-        );
+        let summary = Summary::of(request.method(), request.uri().path(), &asked, self.journal.is_some());
         let verdict = self.decide(connection, &request, asked).await;
         self.record(connection, &summary, &verdict, began);
         let rendered = verdict.answer.render(&answer::Wire {

@@ -86,11 +86,7 @@ impl Upstream {
     /// An upstream that is reached through a connector.
     pub fn new(connector: Arc<dyn Connector>, settings: UpstreamSettings) -> Self {
         let weight = |target: &String, kept: &Kept| {
-            let body = if let Kept::Document { body, .. } = kept {
-                body.len()
-            } else {
-                0
-            };
+            let body = if let Kept::Document { body, .. } = kept { body.len() } else { 0 };
             u32::try_from(target.len() + body + 128).unwrap_or(u32::MAX)
         };
         Upstream {
@@ -114,10 +110,7 @@ impl Upstream {
         if let Some(kept) = self.kept.get(target.as_str()).await {
             return Ok((kept, Source::Cache));
         }
-        let kept = self
-            .kept
-            .try_get_with_by_ref(target.as_str(), self.fetch(&target))
-            .await?;
+        let kept = self.kept.try_get_with_by_ref(target.as_str(), self.fetch(&target)).await?;
         Ok((kept, Source::Upstream))
     }
 

@@ -106,21 +106,49 @@ impl Counters {
     pub fn page(&self) -> String {
         let mut page = Exposition::new();
         for (name, help, counter) in [
-            (MetricName::new("MetadataNoToken"), "Reads without a token that were answered (IMDSv1).", &self.no_token),
+            (
+                MetricName::new("MetadataNoToken"),
+                "Reads without a token that were answered (IMDSv1).",
+                &self.no_token,
+            ),
             (
                 MetricName::new("MetadataNoTokenRejected"),
                 "Reads without a token that were refused because one is required.",
                 &self.no_token_rejected,
             ),
-            (MetricName::new("onehop_serve_reads_with_token_total"), "Reads with a token (IMDSv2).", &self.with_token),
+            (
+                MetricName::new("onehop_serve_reads_with_token_total"),
+                "Reads with a token (IMDSv2).",
+                &self.with_token,
+            ),
             (MetricName::new("onehop_serve_tokens_total"), "Tokens issued.", &self.tokens),
-            (MetricName::new("onehop_serve_not_found_total"), "Reads of paths that are not there.", &self.absent),
+            (
+                MetricName::new("onehop_serve_not_found_total"),
+                "Reads of paths that are not there.",
+                &self.absent,
+            ),
             (MetricName::new("onehop_serve_connections_total"), "Connections accepted.", &self.accepted),
-            (MetricName::new("onehop_serve_connections_refused_total"), "Connections over the bound.", &self.refused),
+            (
+                MetricName::new("onehop_serve_connections_refused_total"),
+                "Connections over the bound.",
+                &self.refused,
+            ),
             (MetricName::new("onehop_serve_malformed_total"), "Requests that are no HTTP.", &self.malformed),
-            (MetricName::new("onehop_serve_timeouts_total"), "Connections cut for slowness.", &self.timed_out),
-            (MetricName::new("onehop_serve_too_large_total"), "Requests over the size bound.", &self.too_large),
-            (MetricName::new("onehop_serve_connection_failures_total"), "Connections that failed.", &self.failed),
+            (
+                MetricName::new("onehop_serve_timeouts_total"),
+                "Connections cut for slowness.",
+                &self.timed_out,
+            ),
+            (
+                MetricName::new("onehop_serve_too_large_total"),
+                "Requests over the size bound.",
+                &self.too_large,
+            ),
+            (
+                MetricName::new("onehop_serve_connection_failures_total"),
+                "Connections that failed.",
+                &self.failed,
+            ),
             (MetricName::new("onehop_serve_panics_total"), "Requests that met a defect.", &self.panicked),
             (
                 MetricName::new("onehop_serve_reload_failures_total"),

@@ -14,7 +14,7 @@ mod profile;
 
 pub use generated::{Generated, LIFE_DEFAULT_SECONDS, LIFE_MIN_SECONDS};
 #[cfg(feature = "profile")]
-pub use profile::Profile;
+pub use profile::{Profile, ProfileError};
 
 use bytes::Bytes;
 use onehop_imds::credentials::{Credentials, Failure};

@@ -12,12 +12,12 @@ use crate::counters::Counters;
 use crate::credentials::{CredentialSource, Identity};
 use crate::identity::Signer;
 use crate::options::Options;
-use crate::tree::{ContentType, Found, Leaf, LiveKind, Tree};
+use crate::tree::{Found, Leaf, LiveKind, Tree};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use onehop_imds::answer::{self, Answer, Refusal};
+use onehop_imds::answer::{self, Answer, ContentType, Refusal};
 use onehop_imds::credentials::{iam_info, identity_credentials_info};
 use onehop_imds::gate::{Admitted, Gate};
 use onehop_imds::path::MetadataPath;
@@ -167,19 +167,17 @@ impl Service {
             last_modified: http_date(UNIX_EPOCH + Duration::from_secs(modified.get())),
             remaining,
         };
-        let text = |body| document(body, answer::ContentType::Text, self.started);
+        let fixed = |body, content_type| document(body, content_type, self.started);
+        let text = |body| fixed(body, ContentType::Text);
         if path.is_root() {
             return text(Tree::root_listing());
         }
         let Some(version) = path.version() else { return Answer::NotFound { remaining } };
         match played.tree.lookup(version, path.below_version()) {
             Found::Directory(listing) => text(listing),
-            Found::Leaf(Leaf::Fixed { body, content_type: ContentType::Text }) => text(body.clone()),
-            Found::Leaf(Leaf::Fixed { body, content_type: ContentType::Octets }) => {
-                document(body.clone(), answer::ContentType::Octets, self.started)
-            }
+            Found::Leaf(Leaf::Fixed { body, content_type }) => fixed(body.clone(), *content_type),
             Found::Leaf(Leaf::Live(kind)) => match self.live(*kind, by, played, now) {
-                Some((body, modified)) => document(body, answer::ContentType::Text, modified),
+                Some((body, modified)) => document(body, ContentType::Text, modified),
                 None => Answer::NotFound { remaining },
             },
             Found::Absent => Answer::NotFound { remaining },

@@ -41,6 +41,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use bytes::Bytes;
+use onehop_imds::answer::ContentType;
 use onehop_imds::version::Version;
 
 pub use error::{Problem, TreeError};
@@ -88,37 +89,12 @@ pub enum Leaf {
 impl Leaf {
     /// A `text/plain` value.
     pub fn text(text: impl Into<String>) -> Leaf {
-        Leaf::Fixed {
-            body: Bytes::from(text.into()),
-            content_type: ContentType::Text,
-        }
+        Leaf::Fixed { body: Bytes::from(text.into()), content_type: ContentType::Text }
     }
 
     /// An `application/octet-stream` value, returned untouched.
     pub fn octets(body: Bytes) -> Leaf {
-        Leaf::Fixed {
-            body,
-            content_type: ContentType::Octets,
-        }
-    }
-}
-
-/// The content types of the tree. Credential JSON and the identity document are `text/plain` too, as EC2 serves them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContentType {
-    /// `text/plain`: everything but user data.
-    Text,
-    /// `application/octet-stream`: user data.
-    Octets,
-}
-
-impl ContentType {
-    /// The header value.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ContentType::Text => "text/plain",
-            ContentType::Octets => "application/octet-stream",
-        }
+        Leaf::Fixed { body, content_type: ContentType::Octets }
     }
 }
 
@@ -162,9 +138,7 @@ impl Tree {
             Base::Empty => defaults::live_entries(instance),
         };
         overlay.apply(&mut entries);
-        Tree {
-            nodes: entries.into_nodes(),
-        }
+        Tree { nodes: entries.into_nodes() }
     }
 
     /// What `path` answers in `version`. Allocates nothing.
@@ -173,11 +147,7 @@ impl Tree {
             return Found::Absent;
         };
         if let Some((since, leaf)) = &node.leaf {
-            return if *since <= version {
-                Found::Leaf(leaf)
-            } else {
-                Found::Absent
-            };
+            return if *since <= version { Found::Leaf(leaf) } else { Found::Absent };
         }
         let visible = node.listings.iter().rev().find(|(since, _)| *since <= version);
         visible.map_or(Found::Absent, |(_, listing)| Found::Directory(listing.clone()))

@@ -6,11 +6,7 @@ use http::{HeaderValue, Response};
 use onehop_verdict::{Code, Secret};
 
 fn wire(close: bool, error_bodies: ErrorBodies) -> Wire {
-    Wire {
-        date: HeaderValue::from_static("D"),
-        close,
-        error_bodies,
-    }
+    Wire { date: HeaderValue::from_static("D"), close, error_bodies }
 }
 
 fn written(response: &Response<Bytes>) -> String {

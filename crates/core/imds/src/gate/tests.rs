@@ -38,18 +38,10 @@ fn outcome(
     pairs: &[(&str, &str)],
 ) -> Result<String, Code> {
     let key = key();
-    let gate = Gate {
-        tokens,
-        endpoint,
-        key: &key,
-        audience: b"here",
-    };
+    let gate = Gate { tokens, endpoint, key: &key, audience: b"here" };
     let mut map = HeaderMap::new();
     for (name, value) in pairs {
-        map.append(
-            HeaderName::from_bytes(name.as_bytes()).expect("a name"),
-            value_of(value),
-        );
+        map.append(HeaderName::from_bytes(name.as_bytes()).expect("a name"), value_of(value));
     }
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let uri: Uri = target.parse().expect("a target");
@@ -57,11 +49,9 @@ fn outcome(
     match gate.check(request, NOW) {
         Ok(permit) => Ok(match permit.consume() {
             Admitted::IssueToken(ttl) => format!("token {}", ttl.seconds()),
-            Admitted::Read {
-                path,
-                version,
-                remaining,
-            } => format!("{} {} {remaining:?}", version.as_str(), path.as_str()),
+            Admitted::Read { path, version, remaining } => {
+                format!("{} {} {remaining:?}", version.as_str(), path.as_str())
+            }
         }),
         Err(denied) => Err(denied.code()),
     }
@@ -76,27 +66,9 @@ fn every_row_of_the_truth_table() {
     let put = "/latest/api/token";
     for (method, target, pairs, required, optional) in [
         ("PUT", put, vec![ttl], Ok("token 60"), Ok("token 60")),
-        (
-            "PUT",
-            put,
-            vec![],
-            Err(Code::ImdsTtlInvalid),
-            Err(Code::ImdsTtlInvalid),
-        ),
-        (
-            "PUT",
-            put,
-            vec![ttl, ttl],
-            Err(Code::ImdsTokenAmbiguous),
-            Err(Code::ImdsTokenAmbiguous),
-        ),
-        (
-            "PUT",
-            put,
-            vec![ttl, xff],
-            Err(Code::ImdsForwarded),
-            Err(Code::ImdsForwarded),
-        ),
+        ("PUT", put, vec![], Err(Code::ImdsTtlInvalid), Err(Code::ImdsTtlInvalid)),
+        ("PUT", put, vec![ttl, ttl], Err(Code::ImdsTokenAmbiguous), Err(Code::ImdsTokenAmbiguous)),
+        ("PUT", put, vec![ttl, xff], Err(Code::ImdsForwarded), Err(Code::ImdsForwarded)),
         (
             "PUT",
             "/2021-03-23/api/token",
@@ -105,13 +77,7 @@ fn every_row_of_the_truth_table() {
             Err(Code::ImdsTokenPathVersion),
         ),
         ("GET", put, vec![], Err(Code::HttpMethod), Err(Code::HttpMethod)),
-        (
-            "POST",
-            read,
-            vec![token(GOOD)],
-            Err(Code::HttpMethod),
-            Err(Code::HttpMethod),
-        ),
+        ("POST", read, vec![token(GOOD)], Err(Code::HttpMethod), Err(Code::HttpMethod)),
         (
             "GET",
             read,
@@ -119,13 +85,7 @@ fn every_row_of_the_truth_table() {
             Ok("v2 /latest/meta-data Some(60)"),
             Ok("v2 /latest/meta-data Some(60)"),
         ),
-        (
-            "GET",
-            read,
-            vec![token(GOOD), xff],
-            Err(Code::ImdsForwarded),
-            Err(Code::ImdsForwarded),
-        ),
+        ("GET", read, vec![token(GOOD), xff], Err(Code::ImdsForwarded), Err(Code::ImdsForwarded)),
         (
             "GET",
             read,
@@ -133,76 +93,35 @@ fn every_row_of_the_truth_table() {
             Err(Code::ImdsTokenAmbiguous),
             Err(Code::ImdsTokenAmbiguous),
         ),
-        (
-            "GET",
-            read,
-            vec![token(EXPIRED)],
-            Err(Code::ImdsTokenInvalid),
-            Err(Code::ImdsTokenInvalid),
-        ),
-        (
-            "GET",
-            read,
-            vec![token(FOREIGN)],
-            Err(Code::ImdsTokenInvalid),
-            Err(Code::ImdsTokenInvalid),
-        ),
-        (
-            "GET",
-            read,
-            vec![token("")],
-            Err(Code::ImdsTokenInvalid),
-            Err(Code::ImdsTokenInvalid),
-        ),
-        (
-            "GET",
-            read,
-            vec![token("\u{e9}")],
-            Err(Code::ImdsTokenInvalid),
-            Err(Code::ImdsTokenInvalid),
-        ),
-        (
-            "GET",
-            read,
-            vec![],
-            Err(Code::ImdsV1),
-            Ok("v1 /latest/meta-data None"),
-        ),
-        (
-            "GET",
-            read,
-            vec![xff],
-            Err(Code::ImdsV1),
-            Ok("v1 /latest/meta-data None"),
-        ),
+        ("GET", read, vec![token(EXPIRED)], Err(Code::ImdsTokenInvalid), Err(Code::ImdsTokenInvalid)),
+        ("GET", read, vec![token(FOREIGN)], Err(Code::ImdsTokenInvalid), Err(Code::ImdsTokenInvalid)),
+        ("GET", read, vec![token("")], Err(Code::ImdsTokenInvalid), Err(Code::ImdsTokenInvalid)),
+        ("GET", read, vec![token("\u{e9}")], Err(Code::ImdsTokenInvalid), Err(Code::ImdsTokenInvalid)),
+        ("GET", read, vec![], Err(Code::ImdsV1), Ok("v1 /latest/meta-data None")),
+        ("GET", read, vec![xff], Err(Code::ImdsV1), Ok("v1 /latest/meta-data None")),
         ("GET", "/", vec![], Err(Code::ImdsV1), Ok("v1 / None")),
-        (
-            "GET",
-            "/latest/%00",
-            vec![token(GOOD)],
-            Err(Code::HttpPath),
-            Err(Code::HttpPath),
-        ),
-        (
-            "CONNECT",
-            "x:80",
-            vec![token(GOOD)],
-            Err(Code::HttpTarget),
-            Err(Code::HttpTarget),
-        ),
+        ("GET", "/latest/%00", vec![token(GOOD)], Err(Code::HttpPath), Err(Code::HttpPath)),
+        ("CONNECT", "x:80", vec![token(GOOD)], Err(Code::HttpTarget), Err(Code::HttpTarget)),
     ] {
         for (tokens, want) in [(Tokens::Required, required), (Tokens::Optional, optional)] {
             let got = outcome(tokens, Endpoint::Enabled, method, target, &pairs);
-            assert_eq!(
-                got,
-                want.map(str::to_owned),
-                "{tokens:?}: {method} {target} {pairs:?}"
-            );
-            assert_eq!(
-                outcome(tokens, Endpoint::Disabled, method, target, &pairs),
-                Err(Code::ImdsDisabled)
-            );
+            assert_eq!(got, want.map(str::to_owned), "{tokens:?}: {method} {target} {pairs:?}");
+            assert_eq!(outcome(tokens, Endpoint::Disabled, method, target, &pairs), Err(Code::ImdsDisabled));
         }
+    }
+}
+
+#[test]
+fn a_probe_for_another_cloud_is_a_read_only_with_a_reading_method() {
+    let flavor = [("Metadata-Flavor", "Google")];
+    for (method, target, pairs, optional) in [
+        ("GET", "/computeMetadata/v1/", &flavor[..], Ok("v1 /computeMetadata/v1 None")),
+        ("HEAD", "/v1/token", &[], Ok("v1 /v1/token None")),
+        ("PUT", "/v1/token", &[], Err(Code::HttpMethod)),
+        ("POST", "/anything", &flavor, Err(Code::HttpMethod)),
+    ] {
+        let got = outcome(Tokens::Optional, Endpoint::Enabled, method, target, pairs);
+        assert_eq!(got, optional.map(str::to_owned), "{method} {target}");
     }
 }
 

@@ -66,34 +66,13 @@ fn classes_cover_every_spelling_of_a_sensitive_path() {
         ("/latest/dynamic", PathClass::Listing),
         ("/latest/api/token", PathClass::Token),
         ("/2021-03-23/api/token", PathClass::Token),
-        (
-            "/latest/meta-data/iam/security-credentials",
-            PathClass::RoleCredentials,
-        ),
-        (
-            "/latest/meta-data/iam/security-credentials/",
-            PathClass::RoleCredentials,
-        ),
-        (
-            "/1.0/meta-data/iam/security-credentials/role",
-            PathClass::RoleCredentials,
-        ),
-        (
-            "/2099-01-01/meta-data/iam/security-credentials/role",
-            PathClass::RoleCredentials,
-        ),
-        (
-            "/latest/meta-data/IAM/Security-Credentials/role",
-            PathClass::RoleCredentials,
-        ),
-        (
-            "/latest/meta-data/iam/security-credentials-extended/role",
-            PathClass::RoleCredentials,
-        ),
-        (
-            "/latest/meta-data/iam%2Fsecurity-credentials%2Frole",
-            PathClass::RoleCredentials,
-        ),
+        ("/latest/meta-data/iam/security-credentials", PathClass::RoleCredentials),
+        ("/latest/meta-data/iam/security-credentials/", PathClass::RoleCredentials),
+        ("/1.0/meta-data/iam/security-credentials/role", PathClass::RoleCredentials),
+        ("/2099-01-01/meta-data/iam/security-credentials/role", PathClass::RoleCredentials),
+        ("/latest/meta-data/IAM/Security-Credentials/role", PathClass::RoleCredentials),
+        ("/latest/meta-data/iam/security-credentials-extended/role", PathClass::RoleCredentials),
+        ("/latest/meta-data/iam%2Fsecurity-credentials%2Frole", PathClass::RoleCredentials),
         (
             "/latest/meta-data/identity-credentials/ec2/security-credentials/ec2-instance",
             PathClass::IdentityCredentials,
@@ -101,10 +80,7 @@ fn classes_cover_every_spelling_of_a_sensitive_path() {
         ("/latest/meta-data/iam/info", PathClass::IamInfo),
         ("/latest/user-data/", PathClass::UserData),
         ("/latest/User-Data", PathClass::UserData),
-        (
-            "/latest/dynamic/instance-identity/document",
-            PathClass::InstanceIdentity,
-        ),
+        ("/latest/dynamic/instance-identity/document", PathClass::InstanceIdentity),
         ("/latest/meta-data/placement/region", PathClass::Metadata),
         ("/latest/meta-data/iam", PathClass::Metadata),
         ("/latest/dynamic/fws/instance-monitoring", PathClass::Dynamic),
@@ -120,10 +96,7 @@ fn the_target_keeps_the_slash_at_the_end_and_encodes_what_was_decoded() {
     for (input, target) in [
         ("/", "/"),
         ("/latest/meta-data/", "/latest/meta-data/"),
-        (
-            "/latest/meta-data/tags/instance/a%20b",
-            "/latest/meta-data/tags/instance/a%20b",
-        ),
+        ("/latest/meta-data/tags/instance/a%20b", "/latest/meta-data/tags/instance/a%20b"),
         ("/latest/x%3fy%23z", "/latest/x%3Fy%23z"),
         ("/latest/%2561", "/latest/%2561"),
         (
@@ -132,11 +105,7 @@ fn the_target_keeps_the_slash_at_the_end_and_encodes_what_was_decoded() {
         ),
         ("/latest/../../", "/"),
     ] {
-        assert_eq!(
-            MetadataPath::parse(input).expect(input).target(),
-            target,
-            "{input}"
-        );
+        assert_eq!(MetadataPath::parse(input).expect(input).target(), target, "{input}");
     }
 }
 

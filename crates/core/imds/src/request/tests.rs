@@ -32,73 +32,24 @@ fn every_row_of_the_table() {
         ("GET", "/latest/meta-data/", &[], v1),
         ("HEAD", "/latest/meta-data/", &[], v1),
         ("GET", "/latest/meta-data/", &token, v2),
-        (
-            "GET",
-            "/latest/meta-data/",
-            &[("x-AWS-ec2-metadata-TOKEN", "")],
-            v2,
-        ),
+        ("GET", "/latest/meta-data/", &[("x-AWS-ec2-metadata-TOKEN", "")], v2),
         ("GET", "/nothing", &[], v1),
         ("PUT", "/latest/meta-data/", &[], Kind::Other),
         ("PUT", "/api/token", &[], Kind::Other),
         ("PUT", "/2099-01-01/api/token", &[], Kind::Other),
-        (
-            "GET",
-            "/metadata/instance?api-version=2021-02-01",
-            &[],
-            Kind::Foreign(ForeignCloud::Azure),
-        ),
-        (
-            "GET",
-            "/metadata/v1.json",
-            &[],
-            Kind::Foreign(ForeignCloud::DigitalOcean),
-        ),
-        (
-            "GET",
-            "/computeMetadata/v1/",
-            &[],
-            Kind::Foreign(ForeignCloud::Google),
-        ),
-        (
-            "GET",
-            "/",
-            &[("Metadata-Flavor", "Google")],
-            Kind::Foreign(ForeignCloud::Google),
-        ),
-        (
-            "GET",
-            "/opc/v2/instance/",
-            &[],
-            Kind::Foreign(ForeignCloud::Oracle),
-        ),
+        ("GET", "/metadata/instance?api-version=2021-02-01", &[], Kind::Foreign(ForeignCloud::Azure)),
+        ("GET", "/metadata/v1.json", &[], Kind::Foreign(ForeignCloud::DigitalOcean)),
+        ("GET", "/computeMetadata/v1/", &[], Kind::Foreign(ForeignCloud::Google)),
+        ("GET", "/", &[("Metadata-Flavor", "Google")], Kind::Foreign(ForeignCloud::Google)),
+        ("GET", "/opc/v2/instance/", &[], Kind::Foreign(ForeignCloud::Oracle)),
         ("PUT", "/v1/token", &[], Kind::Foreign(ForeignCloud::Akamai)),
-        (
-            "GET",
-            "/x",
-            &[("X-aliyun-ecs-metadata-token", "t")],
-            Kind::Foreign(ForeignCloud::Alibaba),
-        ),
-        (
-            "GET",
-            "/hetzner/v1/metadata",
-            &[],
-            Kind::Foreign(ForeignCloud::Hetzner),
-        ),
-        (
-            "GET",
-            "/openstack/latest",
-            &[],
-            Kind::Foreign(ForeignCloud::OpenStack),
-        ),
+        ("GET", "/x", &[("X-aliyun-ecs-metadata-token", "t")], Kind::Foreign(ForeignCloud::Alibaba)),
+        ("GET", "/hetzner/v1/metadata", &[], Kind::Foreign(ForeignCloud::Hetzner)),
+        ("GET", "/openstack/latest", &[], Kind::Foreign(ForeignCloud::OpenStack)),
         // A foreign header on a real path is still a read of this service.
         ("GET", "/latest/meta-data/", &[("Metadata", "true")], v1),
     ] {
-        assert_eq!(
-            kind_of(method, target, pairs),
-            want,
-            "{method} {target} {pairs:?}"
-        );
+        assert_eq!(kind_of(method, target, pairs), want, "{method} {target} {pairs:?}");
     }
 }
 
@@ -112,11 +63,7 @@ fn target_forms_are_told_apart() {
     ] {
         let uri: Uri = target.parse().expect("a target");
         let map = HeaderMap::new();
-        assert_eq!(
-            Request::classify(&Method::GET, &uri, &map).target,
-            want,
-            "{target}"
-        );
+        assert_eq!(Request::classify(&Method::GET, &uri, &map).target, want, "{target}");
     }
 }
 
@@ -124,10 +71,7 @@ fn target_forms_are_told_apart() {
 fn the_lifetime_belongs_to_token_requests_only() {
     let uri: Uri = "/latest/meta-data/".parse().expect("a target");
     let map = headers(&[("X-aws-ec2-metadata-token-ttl-seconds", "60")]);
-    assert_eq!(
-        Request::classify(&Method::GET, &uri, &map).asked_ttl,
-        AskedTtl::Absent
-    );
+    assert_eq!(Request::classify(&Method::GET, &uri, &map).asked_ttl, AskedTtl::Absent);
 }
 
 proptest! {

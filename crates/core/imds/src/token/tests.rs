@@ -33,51 +33,25 @@ fn a_token_counts_down_and_expires_on_the_second() {
         (60, Err(TokenError::Expired)),
         (61, Err(TokenError::Expired)),
     ] {
-        assert_eq!(
-            key.check(token.as_str(), b"i-1", NOW.plus(after)),
-            want,
-            "after {after} s"
-        );
+        assert_eq!(key.check(token.as_str(), b"i-1", NOW.plus(after)), want, "after {after} s");
     }
 }
 
 #[test]
 fn lifetimes_outside_the_bounds_are_refused() {
-    for text in [
-        "",
-        "0",
-        "-1",
-        "+60",
-        "21601",
-        "99999999999",
-        "60 ",
-        " 60",
-        "6e1",
-        "0x10",
-        "١",
-    ] {
+    for text in ["", "0", "-1", "+60", "21601", "99999999999", "60 ", " 60", "6e1", "0x10", "١"] {
         assert_eq!(TokenTtl::parse(text), None, "{text:?}");
     }
     for (text, want) in [("1", 1), ("60", 60), ("0060", 60), ("21600", 21_600)] {
-        assert_eq!(
-            TokenTtl::parse(text).map(TokenTtl::seconds),
-            Some(want),
-            "{text:?}"
-        );
+        assert_eq!(TokenTtl::parse(text).map(TokenTtl::seconds), Some(want), "{text:?}");
     }
 }
 
 #[test]
 fn another_key_or_audience_is_refused_as_forged() {
     let token = key(1).mint(NOW, ttl(60), b"uid:1000", [0; 8]);
-    assert_eq!(
-        key(2).check(token.as_str(), b"uid:1000", NOW),
-        Err(TokenError::Forged)
-    );
-    assert_eq!(
-        key(1).check(token.as_str(), b"uid:1001", NOW),
-        Err(TokenError::Forged)
-    );
+    assert_eq!(key(2).check(token.as_str(), b"uid:1000", NOW), Err(TokenError::Forged));
+    assert_eq!(key(1).check(token.as_str(), b"uid:1001", NOW), Err(TokenError::Forged));
     assert_eq!(key(1).check(token.as_str(), b"", NOW), Err(TokenError::Forged));
 }
 

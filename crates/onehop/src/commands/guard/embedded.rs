@@ -18,10 +18,7 @@ pub(super) fn connector(config: &ConfigFile) -> Result<Arc<dyn Connector>, Failu
     use crate::commands::serve;
     let keys = crate::config::keys_of::<ServeArguments>(&[]);
     let arguments = config.overlay("serve", &keys, &ServeArguments::default())?;
-    Ok(Arc::new(reached::Embedded::new(
-        serve::service(&arguments)?,
-        serve::limits(&arguments),
-    )))
+    Ok(Arc::new(reached::Embedded::new(serve::service(&arguments)?, serve::limits(&arguments))))
 }
 
 #[cfg(feature = "serve")]
@@ -47,10 +44,7 @@ mod reached {
 
     impl Embedded {
         pub(super) fn new(service: Service, limits: Limits) -> Self {
-            Embedded {
-                service: Arc::new(service),
-                limits,
-            }
+            Embedded { service: Arc::new(service), limits }
         }
     }
 

@@ -21,28 +21,16 @@ fn a_fresh_journal_has_a_head_and_is_private() {
     journal.record(decision(1));
     let head = journal.flush().expect("flush");
 
-    let mode = fs::metadata(&options.path)
-        .expect("metadata")
-        .permissions()
-        .mode();
+    let mode = fs::metadata(&options.path).expect("metadata").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let report = verify_base(&options.path, Some(head)).expect("sound");
-    assert_eq!(
-        (report.records, report.files, report.first_seq, report.last_seq),
-        (2, 1, 0, 1)
-    );
+    assert_eq!((report.records, report.files, report.first_seq, report.last_seq), (2, 1, 0, 1));
     assert_eq!(report.head, head);
     assert_eq!(types(&options), ["journal", "decision"]);
     assert_eq!(lines(&options)[0]["prev"], Hash::ZERO.to_string());
     assert_eq!(lines(&options)[1]["time"], "2026-01-01T00:00:00.001Z");
     assert!(journal.healthy());
-    assert_eq!(
-        (
-            journal.status().records().value(),
-            journal.status().lost().value()
-        ),
-        (1, 0)
-    );
+    assert_eq!((journal.status().records().value(), journal.status().lost().value()), (1, 0));
     assert_eq!(journal.close(), Ok(head));
 }
 
@@ -86,10 +74,7 @@ fn closing_twice_says_the_same_and_later_records_are_lost() {
     assert_eq!(clone.close(), head);
     assert_eq!(clone.flush(), Err(FlushError::Closed));
     clone.record(decision(2));
-    assert_eq!(
-        (clone.status().records().value(), clone.status().lost().value()),
-        (1, 1)
-    );
+    assert_eq!((clone.status().records().value(), clone.status().lost().value()), (1, 1));
     assert_eq!(ids(&scratch.options()), [1]);
 }
 
@@ -110,10 +95,7 @@ fn the_chain_continues_over_files_and_reopenings() {
         let text = fs::read_to_string(file).expect("read");
         assert!(text.starts_with(r#"{"type":"journal","#), "{}", file.display());
         assert!(text.len() < 4_096 + 1_024, "{}", text.len());
-        assert_eq!(
-            fs::metadata(file).expect("metadata").permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(file).expect("metadata").permissions().mode() & 0o777, 0o600);
     }
     for head in heads {
         let report = verify_base(&options.path, Some(head)).expect("every head that was noted appears");
@@ -135,11 +117,7 @@ fn rotation_keeps_no_more_files_than_it_may() {
     let names: Vec<_> = files_of(&options.path).expect("list");
     assert_eq!(
         names,
-        [
-            with_suffix(&options.path, "2"),
-            with_suffix(&options.path, "1"),
-            options.path.clone()
-        ]
+        [with_suffix(&options.path, "2"), with_suffix(&options.path, "1"), options.path.clone()]
     );
     let report = verify_base(&options.path, None).expect("the end of the chain is sound");
     assert!(report.first_seq > 0);
@@ -152,16 +130,8 @@ fn a_crash_between_two_renames_is_continued() {
     let options = scratch.with_decisions(30);
     let before = files_of(&options.path).expect("list").len();
     fs::rename(&options.path, with_suffix(&options.path, "0-spare")).expect("rename");
-    fs::rename(
-        with_suffix(&options.path, "1"),
-        with_suffix(&options.path, "spare"),
-    )
-    .expect("rename");
-    fs::rename(
-        with_suffix(&options.path, "0-spare"),
-        with_suffix(&options.path, "1"),
-    )
-    .expect("rename");
+    fs::rename(with_suffix(&options.path, "1"), with_suffix(&options.path, "spare")).expect("rename");
+    fs::rename(with_suffix(&options.path, "0-spare"), with_suffix(&options.path, "1")).expect("rename");
     fs::write(with_suffix(&options.path, "new"), "left by the crash").expect("write");
     // FILE is missing and FILE.1 is the latest; the one before it is gone to `spare`.
     let journal = Journal::open(&options).expect("open");
@@ -188,22 +158,10 @@ fn a_torn_last_line_moves_aside_and_the_chain_says_so() {
         let journal = Journal::open(&options).expect(name);
         journal.record(decision(2));
         journal.close().expect(name);
-        assert_eq!(
-            types(&options),
-            ["journal", "decision", "decision", "recovered", "decision"],
-            "{name}"
-        );
+        assert_eq!(types(&options), ["journal", "decision", "decision", "recovered", "decision"], "{name}");
         assert_eq!(lines(&options)[3]["bytes"], torn.len(), "{name}");
-        assert_eq!(
-            fs::read(with_suffix(&options.path, "torn")).expect("torn"),
-            torn,
-            "{name}"
-        );
-        assert_eq!(
-            verify_base(&options.path, None).expect(name).recovered,
-            1,
-            "{name}"
-        );
+        assert_eq!(fs::read(with_suffix(&options.path, "torn")).expect("torn"), torn, "{name}");
+        assert_eq!(verify_base(&options.path, None).expect(name).recovered, 1, "{name}");
     }
 }
 
@@ -258,47 +216,19 @@ fn what_is_not_a_sound_journal_is_refused_and_left_alone() {
     let long = format!("{sound}{}\n", "x".repeat(70_000));
     let table = [
         ("changed last line", changed, 4, "does not match its hash"),
-        (
-            "text behind it",
-            format!("{sound}hello\n"),
-            5,
-            "not a journal record",
-        ),
-        (
-            "empty line behind it",
-            format!("{sound}\n"),
-            5,
-            "not a journal record",
-        ),
+        ("text behind it", format!("{sound}hello\n"), 5, "not a journal record"),
+        ("empty line behind it", format!("{sound}\n"), 5, "not a journal record"),
         ("a long line", long, 5, "longer than"),
-        (
-            "another text",
-            String::from("key = 1\n"),
-            1,
-            "not a journal record",
-        ),
-        (
-            "a text without a line feed",
-            String::from("key = 1"),
-            1,
-            "does not begin with a head record",
-        ),
-        (
-            "carriage returns",
-            sound.replace('\n', "\r\n"),
-            4,
-            "not a journal record",
-        ),
+        ("another text", String::from("key = 1\n"), 1, "not a journal record"),
+        ("a text without a line feed", String::from("key = 1"), 1, "does not begin with a head record"),
+        ("carriage returns", sound.replace('\n', "\r\n"), 4, "not a journal record"),
     ];
     for (name, text, want_line, want) in table {
         let scratch = Scratch::new();
         let options = scratch.options();
         fs::write(&options.path, &text).expect("write");
         let error = Journal::open(&options).expect_err(name);
-        assert!(
-            matches!(error, OpenError::Tail { line, .. } if line == want_line),
-            "{name}: {error}"
-        );
+        assert!(matches!(error, OpenError::Tail { line, .. } if line == want_line), "{name}: {error}");
         assert!(error.to_string().contains(want), "{name}: {error}");
         assert!(error.hint().contains("another path"), "{name}");
         assert_eq!(fs::read_to_string(&options.path).expect("read"), text, "{name}");
@@ -315,10 +245,7 @@ fn a_rotated_file_that_does_not_verify_is_not_continued() {
     let text = fs::read_to_string(&latest).expect("read");
     fs::write(&latest, &text[..text.len() - 1]).expect("write");
     let error = Journal::open(&options).expect_err("the latest rotated file is cut");
-    assert!(
-        matches!(&error, OpenError::Tail { path, .. } if *path == latest),
-        "{error}"
-    );
+    assert!(matches!(&error, OpenError::Tail { path, .. } if *path == latest), "{error}");
 }
 
 #[test]
@@ -348,10 +275,7 @@ fn a_journal_has_one_writer() {
     let first = Journal::open(&options).expect("open");
     (0..30).for_each(|id| first.record(decision(id)));
     first.flush().expect("flush");
-    assert!(
-        files_of(&options.path).expect("list").len() > 1,
-        "the lock goes along with a rotation"
-    );
+    assert!(files_of(&options.path).expect("list").len() > 1, "the lock goes along with a rotation");
     assert!(matches!(Journal::open(&options), Err(OpenError::InUse { .. })));
     drop(first);
     Journal::open(&options).expect("free again");
@@ -362,40 +286,14 @@ fn options_that_cannot_work() {
     let scratch = Scratch::new();
     let good = scratch.options();
     let table = [
-        (
-            Options {
-                rotate_bytes: 0,
-                ..good.clone()
-            },
-            "rotate_bytes",
-        ),
-        (
-            Options {
-                keep_files: 0,
-                ..good.clone()
-            },
-            "keep_files",
-        ),
-        (
-            Options {
-                queue: 0,
-                ..good.clone()
-            },
-            "queue",
-        ),
+        (Options { rotate_bytes: 0, ..good.clone() }, "rotate_bytes"),
+        (Options { keep_files: 0, ..good.clone() }, "keep_files"),
+        (Options { queue: 0, ..good.clone() }, "queue"),
     ];
     for (options, want) in table {
-        assert_eq!(
-            Journal::open(&options).expect_err(want).to_string(),
-            format!("`{want}` is 0")
-        );
+        assert_eq!(Journal::open(&options).expect_err(want).to_string(), format!("`{want}` is 0"));
     }
-    let smallest = Options {
-        rotate_bytes: 1,
-        keep_files: 1,
-        queue: 1,
-        ..good
-    };
+    let smallest = Options { rotate_bytes: 1, keep_files: 1, queue: 1, ..good };
     let journal = Journal::open(&smallest).expect("ones are enough");
     for id in 0..4 {
         journal.record(decision(id));
@@ -409,10 +307,7 @@ fn threads_share_a_journal() {
     const THREADS: u64 = 4;
     const EACH: u64 = 250;
     let scratch = Scratch::new();
-    let options = Options {
-        rotate_bytes: 64 * 1024,
-        ..scratch.options()
-    };
+    let options = Options { rotate_bytes: 64 * 1024, ..scratch.options() };
     let journal = Journal::open(&options).expect("open");
     thread::scope(|scope| {
         for number in 0..THREADS {
@@ -422,19 +317,12 @@ fn threads_share_a_journal() {
     });
     let head = journal.close().expect("close");
     let report = verify_base(&options.path, Some(head)).expect("sound");
-    assert_eq!(
-        (report.lost, journal.status().records().value()),
-        (0, THREADS * EACH)
-    );
+    assert_eq!((report.lost, journal.status().records().value()), (0, THREADS * EACH));
     let ids = ids(&options);
     assert_eq!(ids.len() as u64, THREADS * EACH);
     for number in 0..THREADS {
         let own: Vec<u64> = ids.iter().copied().filter(|id| id / EACH == number).collect();
-        assert_eq!(
-            own,
-            (number * EACH..(number + 1) * EACH).collect::<Vec<_>>(),
-            "each thread in its order"
-        );
+        assert_eq!(own, (number * EACH..(number + 1) * EACH).collect::<Vec<_>>(), "each thread in its order");
     }
 }
 
@@ -442,11 +330,7 @@ fn threads_share_a_journal() {
 fn a_flood_loses_nothing_without_saying_so() {
     const COUNT: u64 = 20_000;
     let scratch = Scratch::new();
-    let options = Options {
-        queue: 4,
-        rotate_bytes: 1 << 30,
-        ..scratch.options()
-    };
+    let options = Options { queue: 4, rotate_bytes: 1 << 30, ..scratch.options() };
     let journal = Journal::open(&options).expect("open");
     (0..COUNT).for_each(|id| journal.record(decision(id)));
     let head = journal.close().expect("close");
@@ -458,10 +342,7 @@ fn a_flood_loses_nothing_without_saying_so() {
         match line["type"].as_str() {
             Some("gap") => next += line["lost"].as_u64().expect("lost"),
             Some("decision") => {
-                assert_eq!(
-                    line["request.id"], next,
-                    "the gap stands exactly where the losses were"
-                );
+                assert_eq!(line["request.id"], next, "the gap stands exactly where the losses were");
                 next += 1;
             }
             _ => {}

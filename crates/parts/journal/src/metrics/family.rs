@@ -82,10 +82,7 @@ pub struct Family<L, M> {
 impl<L: Labels, M> Family<L, M> {
     /// A family whose cells are made by `cell`.
     pub fn new(cell: impl Fn() -> M) -> Family<L, M> {
-        Family {
-            cells: (0..L::COUNT).map(|_| cell()).collect(),
-            labels: PhantomData,
-        }
+        Family { cells: (0..L::COUNT).map(|_| cell()).collect(), labels: PhantomData }
     }
 
     /// The cell of these labels.
@@ -118,13 +115,7 @@ macro_rules! label {
 }
 
 label!(Outcome, "decision", Outcome::Allow, Outcome::Deny);
-label!(
-    ImdsVersion,
-    "version",
-    ImdsVersion::V1,
-    ImdsVersion::V2,
-    ImdsVersion::None
-);
+label!(ImdsVersion, "version", ImdsVersion::V1, ImdsVersion::V2, ImdsVersion::None);
 label!(Source, "source", Source::Cache, Source::Upstream, Source::Local);
 
 impl Label for Code {

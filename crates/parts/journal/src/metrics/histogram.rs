@@ -41,16 +41,9 @@ impl Histogram {
     /// # Panics
     /// The bounds do not grow.
     pub fn new(bounds: &'static [Duration]) -> Histogram {
-        assert!(
-            bounds.is_sorted_by(|lower, upper| lower < upper),
-            "the bounds of a histogram grow"
-        );
+        assert!(bounds.is_sorted_by(|lower, upper| lower < upper), "the bounds of a histogram grow");
         let buckets = (0..=bounds.len()).map(|_| AtomicU64::new(0)).collect();
-        Histogram {
-            bounds,
-            buckets,
-            sum_nanos: AtomicU64::new(0),
-        }
+        Histogram { bounds, buckets, sum_nanos: AtomicU64::new(0) }
     }
 
     /// Adds a duration. One that equals a bound counts below it.

@@ -5,11 +5,7 @@ use std::collections::HashSet;
 use std::thread;
 use std::time::Duration;
 
-const BOUNDS: &[Duration] = &[
-    Duration::from_micros(50),
-    Duration::from_millis(1),
-    Duration::from_secs(2),
-];
+const BOUNDS: &[Duration] = &[Duration::from_micros(50), Duration::from_millis(1), Duration::from_secs(2)];
 
 #[test]
 fn text_format() {
@@ -23,22 +19,12 @@ fn text_format() {
     requests.at((Outcome::Allow, ImdsVersion::None)).add(u64::MAX);
     let latency: Family<(Outcome,), Histogram> = Family::new(|| Histogram::new(BOUNDS));
     for micros in [1, 50, 51, 1_000, 2_000_000, 2_000_001] {
-        latency
-            .at((Outcome::Deny,))
-            .observe(Duration::from_micros(micros));
+        latency.at((Outcome::Deny,)).observe(Duration::from_micros(micros));
     }
 
     let mut text = Exposition::new();
-    text.metric(
-        MetricName::new("MetadataNoToken"),
-        "Requests without a token.",
-        &no_token,
-    );
-    text.metric(
-        MetricName::new("onehop_open_connections"),
-        "A \\ and\na line feed; \"quotes\" stay.",
-        &open,
-    );
+    text.metric(MetricName::new("MetadataNoToken"), "Requests without a token.", &no_token);
+    text.metric(MetricName::new("onehop_open_connections"), "A \\ and\na line feed; \"quotes\" stay.", &open);
     text.info(
         MetricName::new("onehop_build_info"),
         "Build.",
@@ -96,21 +82,12 @@ fn check_label<L: Label>(values: &[L], expected: &[&str]) {
 #[test]
 fn labels_have_dense_positions() {
     check_label(&[Outcome::Allow, Outcome::Deny], &["allow", "deny"]);
-    check_label(
-        &[ImdsVersion::V1, ImdsVersion::V2, ImdsVersion::None],
-        &["v1", "v2", "none"],
-    );
-    check_label(
-        &[Source::Cache, Source::Upstream, Source::Local],
-        &["cache", "upstream", "local"],
-    );
+    check_label(&[ImdsVersion::V1, ImdsVersion::V2, ImdsVersion::None], &["v1", "v2", "none"]);
+    check_label(&[Source::Cache, Source::Upstream, Source::Local], &["cache", "upstream", "local"]);
 
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     check_label(Code::ALL, &codes);
-    let optional: Vec<Option<Code>> = [None]
-        .into_iter()
-        .chain(Code::ALL.iter().copied().map(Some))
-        .collect();
+    let optional: Vec<Option<Code>> = [None].into_iter().chain(Code::ALL.iter().copied().map(Some)).collect();
     let texts: Vec<&str> = ["none"].into_iter().chain(codes).collect();
     check_label(&optional, &texts);
 }
@@ -123,24 +100,16 @@ fn three_labels_have_a_cell_each() {
     for position in 0..All::COUNT {
         let mut labels = Vec::new();
         All::describe(position, &mut |name, text| labels.push((name, text)));
-        assert_eq!(
-            labels.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-            ["decision", "code", "source"]
-        );
+        assert_eq!(labels.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["decision", "code", "source"]);
         assert!(seen.insert(labels));
     }
     assert_eq!(seen.len(), 2 * (Code::ALL.len() + 1) * 3);
-    family
-        .at((Outcome::Deny, Some(Code::UpstreamProtocol), Source::Upstream))
-        .increment();
+    family.at((Outcome::Deny, Some(Code::UpstreamProtocol), Source::Upstream)).increment();
     let mut text = Exposition::new();
     text.family(MetricName::new("x_total"), "X.", &family);
     let text = text.finish();
     let ones: Vec<&str> = text.lines().filter(|line| line.ends_with(" 1")).collect();
-    assert_eq!(
-        ones,
-        [r#"x_total{decision="deny",code="UPSTREAM-PROTOCOL",source="upstream"} 1"#]
-    );
+    assert_eq!(ones, [r#"x_total{decision="deny",code="UPSTREAM-PROTOCOL",source="upstream"} 1"#]);
 }
 
 #[test]

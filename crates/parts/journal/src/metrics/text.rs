@@ -31,10 +31,7 @@ impl MetricName {
     /// The format does not allow the name.
     pub const fn new(name: &'static str) -> MetricName {
         let bytes = name.as_bytes();
-        assert!(
-            !bytes.is_empty() && !bytes[0].is_ascii_digit(),
-            "a metric's name begins with a letter"
-        );
+        assert!(!bytes.is_empty() && !bytes[0].is_ascii_digit(), "a metric's name begins with a letter");
         let mut place = 0;
         while place < bytes.len() {
             let byte = bytes[place];
@@ -161,18 +158,11 @@ impl Exposition {
 
     fn head(&mut self, name: MetricName, help: &str, kind: &str) {
         let help = help.replace('\\', "\\\\").replace('\n', "\\n");
-        push(
-            &mut self.out,
-            format_args!("# HELP {} {help}\n# TYPE {} {kind}\n", name.0, name.0),
-        );
+        push(&mut self.out, format_args!("# HELP {} {help}\n# TYPE {} {kind}\n", name.0, name.0));
     }
 
     fn samples<M: Metric>(&mut self, name: MetricName, labels: &str, metric: &M) {
-        metric.samples(&mut Samples {
-            out: &mut self.out,
-            name,
-            labels,
-        });
+        metric.samples(&mut Samples { out: &mut self.out, name, labels });
     }
 }
 
@@ -184,10 +174,7 @@ fn push_label(labels: &mut String, name: &str, text: &str) {
     if !labels.is_empty() {
         labels.push(',');
     }
-    let text = text
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('\n', "\\n");
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     push(labels, format_args!("{name}=\"{text}\""));
 }
 

@@ -41,21 +41,10 @@ fn body(line: &str) -> serde_json::Value {
 fn documentation_shows_lines_as_they_are_written() {
     let documentation = include_str!("../lib.rs");
     let mut chain = Chain::START;
-    let gap = Gap {
-        lost: 3,
-        time_ms: 1_767_225_600_300,
-    };
-    for line in [
-        Line::Head,
-        Line::Decision(&example()),
-        Line::Gap(gap),
-        Line::Recovered(117),
-    ] {
+    let gap = Gap { lost: 3, time_ms: 1_767_225_600_300 };
+    for line in [Line::Head, Line::Decision(&example()), Line::Gap(gap), Line::Recovered(117)] {
         let text = seal(&mut chain, line);
-        assert!(
-            documentation.contains(&format!("//! {text}")),
-            "not in the documentation:\n//! {text}"
-        );
+        assert!(documentation.contains(&format!("//! {text}")), "not in the documentation:\n//! {text}");
     }
 }
 
@@ -86,24 +75,10 @@ fn what_is_absent_is_null_and_nothing_is_missing() {
     decision.rule = None;
     decision.code = None;
     let bare = body(&seal(&mut chain, Line::Decision(&decision)));
-    let keys = |value: &serde_json::Value| {
-        value
-            .as_object()
-            .expect("object")
-            .keys()
-            .cloned()
-            .collect::<Vec<_>>()
-    };
+    let keys =
+        |value: &serde_json::Value| value.as_object().expect("object").keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&full), keys(&bare));
-    for key in [
-        "code",
-        "rule",
-        "caller.uid",
-        "caller.pid",
-        "caller.remote",
-        "caller.exe",
-        "caller.unit",
-    ] {
+    for key in ["code", "rule", "caller.uid", "caller.pid", "caller.remote", "caller.exe", "caller.unit"] {
         assert!(bare[key].is_null(), "{key}");
     }
 }
@@ -115,15 +90,8 @@ fn texts_are_bounded_at_characters_and_queries_left_out() {
     let wide = "é".repeat(300);
     assert_eq!(bounded(&wide).len(), 512);
     let odd = format!("a{wide}");
-    assert_eq!(
-        bounded(&odd).len(),
-        511,
-        "a two-byte character does not end at 512"
-    );
-    assert_eq!(
-        without_query("/latest/user-data?token=made-up"),
-        "/latest/user-data"
-    );
+    assert_eq!(bounded(&odd).len(), 511, "a two-byte character does not end at 512");
+    assert_eq!(without_query("/latest/user-data?token=made-up"), "/latest/user-data");
 
     let mut decision = example();
     decision.path = Box::from("/latest/user-data?token=made-up");
@@ -154,62 +122,27 @@ fn lines_that_are_not_records() {
         ("empty", String::new(), "not a journal record"),
         ("cut", good[..good.len() - 1].to_owned(), "not a journal record"),
         ("carriage return", format!("{good}\r"), "not a journal record"),
-        (
-            "changed",
-            good.replace("\"seq\":7", "\"seq\":8"),
-            "does not match its hash",
-        ),
+        ("changed", good.replace("\"seq\":7", "\"seq\":8"), "does not match its hash"),
         (
             "upper case",
             good.replace(&good[good.len() - 66..], &good[good.len() - 66..].to_uppercase()),
             "not a journal record",
         ),
         ("no JSON", sealed_around("x"), "not a journal record"),
-        (
-            "no seq",
-            sealed_around(r#""type":"decision","v":1"#),
-            "not a journal record",
-        ),
-        (
-            "two seq",
-            sealed_around(r#""type":"decision","v":1,"seq":7,"seq":8"#),
-            "not a journal record",
-        ),
-        (
-            "kind",
-            sealed_around(r#""type":"other","v":1,"seq":7"#),
-            "not a journal record",
-        ),
-        (
-            "gap without a count",
-            sealed_around(r#""type":"gap","v":1,"seq":7"#),
-            "not a journal record",
-        ),
-        (
-            "version",
-            sealed_around(r#""type":"decision","v":2,"seq":7"#),
-            "version 2",
-        ),
+        ("no seq", sealed_around(r#""type":"decision","v":1"#), "not a journal record"),
+        ("two seq", sealed_around(r#""type":"decision","v":1,"seq":7,"seq":8"#), "not a journal record"),
+        ("kind", sealed_around(r#""type":"other","v":1,"seq":7"#), "not a journal record"),
+        ("gap without a count", sealed_around(r#""type":"gap","v":1,"seq":7"#), "not a journal record"),
+        ("version", sealed_around(r#""type":"decision","v":2,"seq":7"#), "version 2"),
         (
             "long",
-            sealed_around(&format!(
-                r#""type":"decision","v":1,"seq":7,"x":"{}""#,
-                "x".repeat(70_000)
-            )),
+            sealed_around(&format!(r#""type":"decision","v":1,"seq":7,"x":"{}""#, "x".repeat(70_000))),
             "longer than",
         ),
-        (
-            "deep",
-            sealed_around(&format!(r#""x":{}"#, "[".repeat(9_000))),
-            "not a journal record",
-        ),
+        ("deep", sealed_around(&format!(r#""x":{}"#, "[".repeat(9_000))), "not a journal record"),
     ];
     for (name, line, want) in table {
-        let found = read(line.as_bytes())
-            .err()
-            .as_ref()
-            .map(Defect::to_string)
-            .unwrap_or_default();
+        let found = read(line.as_bytes()).err().as_ref().map(Defect::to_string).unwrap_or_default();
         assert!(found.contains(want), "{name}: {found:?}");
     }
 }

@@ -19,10 +19,7 @@ pub(crate) fn fresh(options: &Options) -> (Sink, Arc<Status>) {
 
 /// A disk without room.
 pub(crate) fn full_disk() -> File {
-    OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .expect("Linux has /dev/full")
+    OpenOptions::new().write(true).open("/dev/full").expect("Linux has /dev/full")
 }
 
 impl Sink {
@@ -103,10 +100,7 @@ fn a_rotation_that_fails_keeps_the_file_and_is_tried_again() {
         id += 1;
     }
     sink.flush().expect("flush");
-    assert!(
-        files::files_of(&options.path).expect("list").len() > 2,
-        "files are small again"
-    );
+    assert!(files::files_of(&options.path).expect("list").len() > 2, "files are small again");
     verify_base(&options.path, Some(sink.chain().head)).expect("sound");
     assert_eq!(ids(&options), (0..id).collect::<Vec<_>>());
 }
@@ -155,10 +149,7 @@ impl Write for Reluctant {
 
 #[test]
 fn a_cut_write_is_completed_byte_by_byte() {
-    let mut out = Reluctant {
-        taken: Vec::new(),
-        turn: 0,
-    };
+    let mut out = Reluctant { taken: Vec::new(), turn: 0 };
     let mut buffer = b"a line\n".to_vec();
     let mut refusals = 0;
     while drain_into(&mut buffer, &mut out).is_err() {

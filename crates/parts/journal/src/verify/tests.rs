@@ -20,87 +20,31 @@ fn sample() -> &'static [u8] {
 }
 
 fn check(bytes: &[u8], expected_head: Option<Hash>) -> Result<Report, Found> {
-    let mut check = Check {
-        expected_head,
-        ..Check::default()
-    };
+    let mut check = Check { expected_head, ..Check::default() };
     check.file(bytes)?;
     check.finish()
 }
 
 fn lines(bytes: &[u8]) -> Vec<Vec<u8>> {
-    bytes
-        .split_inclusive(|byte| *byte == b'\n')
-        .map(<[u8]>::to_vec)
-        .collect()
+    bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
 }
 
 #[test]
 fn tampering_is_found_where_it_happened() {
     type Tamper = fn(&mut Vec<Vec<u8>>);
     let table: [(&str, Tamper, u64, &str); 13] = [
-        (
-            "removed line",
-            |lines| drop(lines.remove(2)),
-            3,
-            "does not follow",
-        ),
-        (
-            "removed head",
-            |lines| drop(lines.remove(0)),
-            1,
-            "begin with a head record",
-        ),
+        ("removed line", |lines| drop(lines.remove(2)), 3, "does not follow"),
+        ("removed head", |lines| drop(lines.remove(0)), 1, "begin with a head record"),
         ("swapped lines", |lines| lines.swap(2, 3), 3, "does not follow"),
-        (
-            "repeated line",
-            |lines| lines.insert(2, lines[2].clone()),
-            4,
-            "does not follow",
-        ),
-        (
-            "moved line",
-            |lines| lines.rotate_right(1),
-            1,
-            "begin with a head record",
-        ),
-        (
-            "second head",
-            |lines| lines.insert(3, lines[0].clone()),
-            4,
-            "stands inside a file",
-        ),
-        (
-            "inserted text",
-            |lines| lines.insert(3, b"hello\n".to_vec()),
-            4,
-            "not a journal record",
-        ),
-        (
-            "inserted empty line",
-            |lines| lines.insert(3, b"\n".to_vec()),
-            4,
-            "not a journal record",
-        ),
+        ("repeated line", |lines| lines.insert(2, lines[2].clone()), 4, "does not follow"),
+        ("moved line", |lines| lines.rotate_right(1), 1, "begin with a head record"),
+        ("second head", |lines| lines.insert(3, lines[0].clone()), 4, "stands inside a file"),
+        ("inserted text", |lines| lines.insert(3, b"hello\n".to_vec()), 4, "not a journal record"),
+        ("inserted empty line", |lines| lines.insert(3, b"\n".to_vec()), 4, "not a journal record"),
         ("cut last line", |lines| lines[5].truncate(40), 6, "cut off"),
-        (
-            "cut last line feed",
-            |lines| lines[5].retain(|byte| *byte != b'\n'),
-            6,
-            "cut off",
-        ),
-        (
-            "joined lines",
-            |lines| lines[2].retain(|byte| *byte != b'\n'),
-            3,
-            "does not match its hash",
-        ),
-        (
-            "long line",
-            |lines| lines.insert(1, vec![b'x'; 100_000]),
-            2,
-            "longer than",
-        ),
+        ("cut last line feed", |lines| lines[5].retain(|byte| *byte != b'\n'), 6, "cut off"),
+        ("joined lines", |lines| lines[2].retain(|byte| *byte != b'\n'), 3, "does not match its hash"),
+        ("long line", |lines| lines.insert(1, vec![b'x'; 100_000]), 2, "longer than"),
         ("everything removed", Vec::clear, 0, "empty"),
     ];
     check(sample(), None).expect("the allow twin of the table");
@@ -124,16 +68,7 @@ fn a_resealed_line_does_not_fit() {
     elsewhere.seal(Line::Decision(&decision(77)), &mut forged);
     lines[1] = forged.clone();
     let (line, what) = check(&lines.concat(), None).expect_err("a wrong sequence number");
-    assert!(matches!(
-        (line, what),
-        (
-            2,
-            Defect::Sequence {
-                expected: 1,
-                found: 9
-            }
-        )
-    ));
+    assert!(matches!((line, what), (2, Defect::Sequence { expected: 1, found: 9 })));
 
     forged.clear();
     chain.seal(Line::Decision(&decision(77)), &mut forged);
@@ -146,27 +81,9 @@ fn a_resealed_line_does_not_fit() {
 fn a_first_record_without_a_past_is_number_zero() {
     for (chain, sound) in [
         (Chain::START, true),
-        (
-            Chain {
-                next_seq: 5,
-                head: Hash::of(b"the file before"),
-            },
-            true,
-        ),
-        (
-            Chain {
-                next_seq: 5,
-                head: Hash::ZERO,
-            },
-            false,
-        ),
-        (
-            Chain {
-                next_seq: 0,
-                head: Hash::of(b"the file before"),
-            },
-            false,
-        ),
+        (Chain { next_seq: 5, head: Hash::of(b"the file before") }, true),
+        (Chain { next_seq: 5, head: Hash::ZERO }, false),
+        (Chain { next_seq: 0, head: Hash::of(b"the file before") }, false),
     ] {
         let mut bytes = Vec::new();
         chain.clone().seal(Line::Head, &mut bytes);
@@ -179,9 +96,7 @@ fn an_expected_head_shows_a_removed_end() {
     let head = check(sample(), None).expect("sound").head;
     let all = lines(sample());
     let shorter = all[..4].concat();
-    let earlier = check(&shorter, None)
-        .expect("a removed end is not seen by itself")
-        .head;
+    let earlier = check(&shorter, None).expect("a removed end is not seen by itself").head;
     check(sample(), Some(head)).expect("the head itself");
     check(sample(), Some(earlier)).expect("a journal that has grown");
     let (line, what) = check(&shorter, Some(head)).expect_err("a removed end");
@@ -210,11 +125,7 @@ fn files_out_of_place() {
         ("removed middle file", without(2), "does not follow"),
         ("swapped files", swapped, "does not follow"),
         ("repeated file", repeated, "does not follow"),
-        (
-            "missing file",
-            vec![scratch.path().join("none")],
-            "cannot be read",
-        ),
+        ("missing file", vec![scratch.path().join("none")], "cannot be read"),
         ("no file", vec![], "no journal file"),
     ] {
         let error = verify(&paths, None).expect_err(name);
@@ -227,12 +138,7 @@ fn files_out_of_place() {
     let error = verify(&without(0)[1..], Some(first)).expect_err("but no earlier one");
     assert!(matches!(error.what, Defect::ExpectedHead(_)));
 
-    assert!(
-        verify(&without(0), None)
-            .expect("rotation drops the oldest file too")
-            .first_seq
-            > 0
-    );
+    assert!(verify(&without(0), None).expect("rotation drops the oldest file too").first_seq > 0);
     verify(&without(last), None).expect("a removed last file is not seen by itself");
     let error = verify(&without(last), Some(report.head)).expect_err("but by the head that was noted");
     assert!(matches!(error.what, Defect::ExpectedHead(_)));

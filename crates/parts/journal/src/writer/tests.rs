@@ -18,11 +18,7 @@ struct Setup {
 
 fn setup(options: &Options) -> Setup {
     let (sink, status) = fresh(options);
-    Setup {
-        queue: Arc::new(Queue::new(options.queue)),
-        status,
-        sink,
-    }
+    Setup { queue: Arc::new(Queue::new(options.queue)), status, sink }
 }
 
 impl Setup {
@@ -34,10 +30,7 @@ impl Setup {
 #[test]
 fn a_full_queue_leaves_a_gap_record_in_its_place() {
     let scratch = Scratch::new();
-    let options = Options {
-        queue: 2,
-        ..scratch.options()
-    };
+    let options = Options { queue: 2, ..scratch.options() };
     let setup = setup(&options);
     let queue = Arc::clone(&setup.queue);
     let taken: Vec<bool> = (0..5).map(|id| queue.push(decision(id))).collect();
@@ -48,16 +41,10 @@ fn a_full_queue_leaves_a_gap_record_in_its_place() {
     queue.close();
     let head = writer.join().expect("no panic").expect("written");
 
-    assert_eq!(
-        types(&options),
-        ["journal", "decision", "decision", "gap", "decision"]
-    );
+    assert_eq!(types(&options), ["journal", "decision", "decision", "gap", "decision"]);
     assert_eq!(ids(&options), [0, 1, 5]);
     let gap = &lines(&options)[3];
-    assert_eq!(
-        (gap["lost"].as_u64(), gap["time"].as_str()),
-        (Some(3), Some("2026-01-01T00:00:00.004Z"))
-    );
+    assert_eq!((gap["lost"].as_u64(), gap["time"].as_str()), (Some(3), Some("2026-01-01T00:00:00.004Z")));
     let report = verify_base(&options.path, Some(head)).expect("sound");
     assert_eq!((report.gaps, report.lost), (1, 3));
 }
@@ -73,10 +60,7 @@ fn a_full_disk_is_reported_to_whoever_asks() {
     let writer = thread::spawn(move || setup.writer().run());
     assert!(queue.push(decision(1)));
     let refused = queue.flush().recv().expect("a reply");
-    assert!(
-        matches!(refused, Err(FlushError::Unwritten { bytes }) if bytes > 0),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(FlushError::Unwritten { bytes }) if bytes > 0), "{refused:?}");
     assert!(!status.healthy());
     let before = status.failures().value();
     assert!(before > 0);
@@ -90,11 +74,7 @@ fn a_full_disk_is_reported_to_whoever_asks() {
 #[test]
 fn what_a_full_disk_refuses_is_a_gap_once_there_is_room() {
     let scratch = Scratch::new();
-    let options = Options {
-        queue: 10_000,
-        rotate_bytes: 1 << 30,
-        ..scratch.options()
-    };
+    let options = Options { queue: 10_000, rotate_bytes: 1 << 30, ..scratch.options() };
     let mut setup = setup(&options);
     let good: File = setup.sink.replace_file(full_disk());
     let (queue, status) = (Arc::clone(&setup.queue), Arc::clone(&setup.status));
@@ -124,10 +104,7 @@ fn a_writer_that_dies_leaves_nobody_waiting() {
     let options = scratch.options();
     let setup = setup(&options);
     let (queue, status) = (Arc::clone(&setup.queue), Arc::clone(&setup.status));
-    let ending = super::Ending {
-        queue: Arc::clone(&queue),
-        status: Arc::clone(&status),
-    };
+    let ending = super::Ending { queue: Arc::clone(&queue), status: Arc::clone(&status) };
     let waiting = queue.flush();
     let died = thread::Builder::new().spawn(move || {
         let _ending = ending;

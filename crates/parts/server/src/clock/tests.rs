@@ -10,26 +10,14 @@ fn dates_are_imf_fixdate() {
         want: &'static str,
     }
     let cases = [
-        Case {
-            name: "the epoch",
-            second: 0,
-            want: "Thu, 01 Jan 1970 00:00:00 GMT",
-        },
+        Case { name: "the epoch", second: 0, want: "Thu, 01 Jan 1970 00:00:00 GMT" },
         Case {
             name: "one second later on the same thread",
             second: 1,
             want: "Thu, 01 Jan 1970 00:00:01 GMT",
         },
-        Case {
-            name: "a leap day",
-            second: 1_709_164_800,
-            want: "Thu, 29 Feb 2024 00:00:00 GMT",
-        },
-        Case {
-            name: "back again",
-            second: 0,
-            want: "Thu, 01 Jan 1970 00:00:00 GMT",
-        },
+        Case { name: "a leap day", second: 1_709_164_800, want: "Thu, 29 Feb 2024 00:00:00 GMT" },
+        Case { name: "back again", second: 0, want: "Thu, 01 Jan 1970 00:00:00 GMT" },
         Case {
             name: "past four-digit years",
             second: 300_000_000_000,
@@ -53,10 +41,7 @@ fn the_same_second_shares_one_value() {
 
 #[test]
 fn a_clock_before_1970_reads_as_1970() {
-    assert_eq!(
-        http_date(UNIX_EPOCH - Duration::from_secs(1)),
-        "Thu, 01 Jan 1970 00:00:00 GMT"
-    );
+    assert_eq!(http_date(UNIX_EPOCH - Duration::from_secs(1)), "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 
 #[test]

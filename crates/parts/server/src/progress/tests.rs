@@ -18,13 +18,7 @@ fn what_is_due_when() {
         age: u64,
         want: Due,
     }
-    let case = |name, keep_alive, state, age, want| Case {
-        name,
-        keep_alive,
-        state,
-        age,
-        want,
-    };
+    let case = |name, keep_alive, state, age, want| Case { name, keep_alive, state, age, want };
     let later = |count| Due::Later(seconds(count));
     let cases = [
         case("just opened", false, (0, 0, None), 0, later(10)),
@@ -37,29 +31,10 @@ fn what_is_due_when() {
         case("kept, handler takes long", true, (1, 0, None), 11, later(10)),
         case("kept, idle since the answer", true, (1, 1, Some(8)), 11, later(7)),
         case("kept, idle for too long", true, (1, 1, Some(8)), 18, Due::Head),
-        case(
-            "kept, second answer in progress",
-            true,
-            (2, 1, Some(8)),
-            18,
-            later(10),
-        ),
-        case(
-            "kept, the end of life comes first",
-            true,
-            (1, 1, Some(58)),
-            58,
-            later(2),
-        ),
+        case("kept, second answer in progress", true, (2, 1, Some(8)), 18, later(10)),
+        case("kept, the end of life comes first", true, (1, 1, Some(58)), 58, later(2)),
     ];
-    for Case {
-        name,
-        keep_alive,
-        state: (requests, answers, last_write),
-        age,
-        want,
-    } in cases
-    {
+    for Case { name, keep_alive, state: (requests, answers, last_write), age, want } in cases {
         let opened = Instant::now();
         let progress = Progress::begin(opened);
         (0..requests).for_each(|_| progress.request(false));
@@ -67,10 +42,7 @@ fn what_is_due_when() {
         if let Some(second) = last_write {
             progress.wrote(opened + seconds(second));
         }
-        let limits = Limits {
-            keep_alive,
-            ..Limits::default()
-        };
+        let limits = Limits { keep_alive, ..Limits::default() };
         assert_eq!(progress.due(&limits, opened + seconds(age)), want, "{name}");
     }
 }

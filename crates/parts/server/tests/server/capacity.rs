@@ -9,13 +9,7 @@ use crate::support::{LOOPBACK_4, LOOPBACK_6, Server, get, read_all, status};
 #[test]
 fn one_over_the_cap_is_503_and_a_free_place_is_taken() {
     for listen in [LOOPBACK_4, LOOPBACK_6] {
-        let server = Server::start(
-            listen,
-            Limits {
-                max_connections: 3,
-                ..Limits::default()
-            },
-        );
+        let server = Server::start(listen, Limits { max_connections: 3, ..Limits::default() });
         let mut held: Vec<_> = (0..3).map(|_| server.connect()).collect();
         for client in &mut held {
             client.write_all(b"GET /held HT").expect("the server reads");
@@ -28,20 +22,14 @@ fn one_over_the_cap_is_503_and_a_free_place_is_taken() {
                 answer,
                 "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             );
-            server
-                .script
-                .wait_for(ConnectionEvent::TooManyConnections, refused);
+            server.script.wait_for(ConnectionEvent::TooManyConnections, refused);
         }
 
         let mut first = held.swap_remove(0);
         first.write_all(b"TP/1.1\r\n\r\n").expect("the server reads");
         assert!(read_all(&mut first).ends_with("/held"), "those inside are served");
         server.script.wait_for(ConnectionEvent::Closed, 1);
-        assert_eq!(
-            status(&server.exchange(&get("/"))),
-            200,
-            "the place is free again"
-        );
+        assert_eq!(status(&server.exchange(&get("/"))), 200, "the place is free again");
         assert_eq!(server.script.count(ConnectionEvent::TooManyConnections), 3);
     }
 }
@@ -63,8 +51,5 @@ fn every_connection_that_begins_ends() {
     script.wait_for(ConnectionEvent::Accepted, 60);
     script.wait_for(ConnectionEvent::Closed, 60);
     server.finish().expect("an orderly end");
-    assert_eq!(
-        script.count(ConnectionEvent::Accepted),
-        script.count(ConnectionEvent::Closed)
-    );
+    assert_eq!(script.count(ConnectionEvent::Accepted), script.count(ConnectionEvent::Closed));
 }

@@ -25,42 +25,19 @@ fn it_is_applied_with_the_answer_and_never_raised() {
         why: &'static str,
     }
     let cases = [
-        Case {
-            path: "/plain",
-            want: None,
-            why: "nothing asked for: the system's default",
-        },
-        Case {
-            path: "/hops/7",
-            want: Some(7),
-            why: "as asked",
-        },
+        Case { path: "/plain", want: None, why: "nothing asked for: the system's default" },
+        Case { path: "/hops/7", want: Some(7), why: "as asked" },
         Case {
             path: "/plain",
             want: Some(7),
             why: "a retransmission of the answer before must not travel further",
         },
-        Case {
-            path: "/hops/9",
-            want: Some(7),
-            why: "never raised",
-        },
-        Case {
-            path: "/hops/1",
-            want: Some(1),
-            why: "lowered",
-        },
-        Case {
-            path: "/hops/0",
-            want: Some(1),
-            why: "0 is not a limit",
-        },
+        Case { path: "/hops/9", want: Some(7), why: "never raised" },
+        Case { path: "/hops/1", want: Some(1), why: "lowered" },
+        Case { path: "/hops/0", want: Some(1), why: "0 is not a limit" },
     ];
     for listen in [LOOPBACK_4, LOOPBACK_6] {
-        let limits = Limits {
-            keep_alive: true,
-            ..Limits::default()
-        };
+        let limits = Limits { keep_alive: true, ..Limits::default() };
         let server = Server::start_with(listen, limits, Script::keeping_sockets());
         let is_ipv4 = server.address.is_ipv4();
         let mut client = server.connect();
@@ -94,16 +71,10 @@ except TimeoutError: print('silence')
 /// The packets themselves: a client that wants two hops left does not see an answer that was sent with one.
 #[test]
 fn packets_carry_it() {
-    let python = Command::new("python3")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let python =
+        Command::new("python3").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !python.is_ok_and(|status| status.success()) {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "python3 is needed to see the hop limit of packets"
-        );
+        assert!(std::env::var_os("CI").is_none(), "python3 is needed to see the hop limit of packets");
         eprintln!("SKIPPED packets_carry_it: python3 is needed to see the hop limit of packets");
         return;
     }
@@ -115,11 +86,7 @@ fn packets_carry_it() {
                 .args(["-c", CLIENT, &host, &port, least, path, wait])
                 .output()
                 .expect("python3 runs");
-            assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8_lossy(&output.stdout).trim().to_owned()
         };
         assert_eq!(
@@ -127,20 +94,8 @@ fn packets_carry_it() {
             "answer HTTP/1.1 200",
             "{listen}: the filter lets others through"
         );
-        assert_eq!(
-            ask("1", "/hops/1", "10"),
-            "answer HTTP/1.1 200",
-            "{listen}: one hop left is there"
-        );
-        assert_eq!(
-            ask("2", "/hops/1", "0.4"),
-            "silence",
-            "{listen}: one hop left is not two"
-        );
-        assert_eq!(
-            ask("2", "/hops/2", "10"),
-            "answer HTTP/1.1 200",
-            "{listen}: two hops left are"
-        );
+        assert_eq!(ask("1", "/hops/1", "10"), "answer HTTP/1.1 200", "{listen}: one hop left is there");
+        assert_eq!(ask("2", "/hops/1", "0.4"), "silence", "{listen}: one hop left is not two");
+        assert_eq!(ask("2", "/hops/2", "10"), "answer HTTP/1.1 200", "{listen}: two hops left are");
     }
 }

@@ -27,11 +27,7 @@ fn a_port_that_another_server_holds_is_in_use() {
             assert_eq!(problem(&error), Some(BindProblem::InUse));
             assert_eq!(error.to_string(), format!("{} is in use", server.address));
         }
-        assert_eq!(
-            status(&server.exchange(&get("/"))),
-            200,
-            "the holder is not disturbed"
-        );
+        assert_eq!(status(&server.exchange(&get("/"))), 200, "the holder is not disturbed");
     }
 }
 
@@ -47,10 +43,8 @@ fn a_port_that_a_plain_listener_holds_is_in_use() {
 
 #[test]
 fn port_0_is_one_port_for_all_workers() {
-    let both: Vec<SocketAddr> = [LOOPBACK_4, LOOPBACK_6]
-        .iter()
-        .map(|text| text.parse().expect("an address"))
-        .collect();
+    let both: Vec<SocketAddr> =
+        [LOOPBACK_4, LOOPBACK_6].iter().map(|text| text.parse().expect("an address")).collect();
     let bound = bind(&both, workers(4)).expect("loopback can be bound");
     let addresses = bound.local_addrs();
     assert_eq!(addresses.len(), 2);
@@ -77,10 +71,7 @@ fn foreign_and_missing_addresses_are_named() {
 #[test]
 fn a_second_address_that_fails_frees_the_first() {
     let holder = TcpListener::bind("127.0.0.1:0").expect("loopback can be bound");
-    let free = TcpListener::bind("127.0.0.1:0")
-        .expect("loopback can be bound")
-        .local_addr()
-        .expect("bound");
+    let free = TcpListener::bind("127.0.0.1:0").expect("loopback can be bound").local_addr().expect("bound");
     let held = holder.local_addr().expect("bound");
     bind(&[free, held], workers(2)).expect_err("the second is held");
     TcpListener::bind(free).expect("the first is free again");

@@ -14,11 +14,7 @@ fn both_families_are_served_and_the_caller_is_known() {
         let mut client = server.connect();
         client.write_all(&get("/caller")).expect("the server reads");
         let answer = read_all(&mut client);
-        let want = format!(
-            "{} {} true",
-            client.local_addr().expect("connected"),
-            server.address
-        );
+        let want = format!("{} {} true", client.local_addr().expect("connected"), server.address);
         assert!(answer.ends_with(&want), "{answer}");
     }
 }
@@ -27,10 +23,7 @@ fn both_families_are_served_and_the_caller_is_known() {
 fn only_length_and_connection_are_added() {
     let server = Server::start(LOOPBACK_4, Limits::default());
     let answer = server.exchange(&get("/x"));
-    assert_eq!(
-        answer,
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n/x"
-    );
+    assert_eq!(answer, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n/x");
 }
 
 /// What hyper makes of bytes that are no plain request; the guard and the emulator rely on it.
@@ -43,12 +36,7 @@ fn unusual_bytes_get_a_known_answer() {
         want: u16,
         event: Option<ConnectionEvent>,
     }
-    let case = |name, bytes: &[u8], want, event| Case {
-        name,
-        bytes: bytes.to_vec(),
-        want,
-        event,
-    };
+    let case = |name, bytes: &[u8], want, event| Case { name, bytes: bytes.to_vec(), want, event };
     let malformed = Some(ConnectionEvent::Malformed);
     let too_large = Some(ConnectionEvent::TooLarge);
     let lines = |count: usize| format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(count)).into_bytes();
@@ -59,12 +47,7 @@ fn unusual_bytes_get_a_known_answer() {
         case("65 header lines", &lines(65), 431, too_large),
         case("130 header lines", &lines(130), 431, too_large),
         case("a head at the limit", &head(16 * 1024), 200, None),
-        case(
-            "a head one byte over the limit",
-            &head(16 * 1024 + 1),
-            431,
-            too_large,
-        ),
+        case("a head one byte over the limit", &head(16 * 1024 + 1), 431, too_large),
         case("a head far over the limit", &head(64 * 1024), 431, too_large),
         case(
             "a long target",
@@ -74,55 +57,15 @@ fn unusual_bytes_get_a_known_answer() {
         ),
         case("no request line", b"what is this\r\n\r\n", 400, malformed),
         case("an empty method", b" / HTTP/1.1\r\n\r\n", 400, malformed),
-        case(
-            "bytes that are not UTF-8 in a value",
-            b"GET / HTTP/1.1\r\na: \xff\xfe\r\n\r\n",
-            200,
-            None,
-        ),
-        case(
-            "bytes that are not UTF-8 in a name",
-            b"GET / HTTP/1.1\r\n\xff: a\r\n\r\n",
-            400,
-            malformed,
-        ),
-        case(
-            "bytes that are not UTF-8 in the target",
-            b"GET /\xff HTTP/1.1\r\n\r\n",
-            400,
-            malformed,
-        ),
-        case(
-            "NUL in a value",
-            b"GET / HTTP/1.1\r\na: b\0c\r\n\r\n",
-            400,
-            malformed,
-        ),
-        case(
-            "NUL in a name",
-            b"GET / HTTP/1.1\r\na\0: b\r\n\r\n",
-            400,
-            malformed,
-        ),
-        case(
-            "a folded line",
-            b"GET / HTTP/1.1\r\na: b\r\n c\r\n\r\n",
-            400,
-            malformed,
-        ),
-        case(
-            "a blank before the colon",
-            b"GET / HTTP/1.1\r\na : b\r\n\r\n",
-            400,
-            malformed,
-        ),
+        case("bytes that are not UTF-8 in a value", b"GET / HTTP/1.1\r\na: \xff\xfe\r\n\r\n", 200, None),
+        case("bytes that are not UTF-8 in a name", b"GET / HTTP/1.1\r\n\xff: a\r\n\r\n", 400, malformed),
+        case("bytes that are not UTF-8 in the target", b"GET /\xff HTTP/1.1\r\n\r\n", 400, malformed),
+        case("NUL in a value", b"GET / HTTP/1.1\r\na: b\0c\r\n\r\n", 400, malformed),
+        case("NUL in a name", b"GET / HTTP/1.1\r\na\0: b\r\n\r\n", 400, malformed),
+        case("a folded line", b"GET / HTTP/1.1\r\na: b\r\n c\r\n\r\n", 400, malformed),
+        case("a blank before the colon", b"GET / HTTP/1.1\r\na : b\r\n\r\n", 400, malformed),
         case("bare LF", b"GET / HTTP/1.1\na: b\n\n", 200, None),
-        case(
-            "bare CR in a value",
-            b"GET / HTTP/1.1\r\na: b\rc\r\n\r\n",
-            400,
-            malformed,
-        ),
+        case("bare CR in a value", b"GET / HTTP/1.1\r\na: b\rc\r\n\r\n", 400, malformed),
         case("blank lines first", b"\r\n\r\nGET / HTTP/1.1\r\n\r\n", 200, None),
         case(
             "both length and chunked",
@@ -136,18 +79,8 @@ fn unusual_bytes_get_a_known_answer() {
             400,
             malformed,
         ),
-        case(
-            "a signed length",
-            b"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\na",
-            400,
-            malformed,
-        ),
-        case(
-            "an unknown coding",
-            b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
-            400,
-            malformed,
-        ),
+        case("a signed length", b"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\na", 400, malformed),
+        case("an unknown coding", b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 400, malformed),
         case("CONNECT", b"CONNECT other:80 HTTP/1.1\r\n\r\n", 200, None),
         case("absolute form", b"GET http://other/x HTTP/1.1\r\n\r\n", 200, None),
         case("asterisk form", b"OPTIONS * HTTP/1.1\r\n\r\n", 200, None),
@@ -155,34 +88,16 @@ fn unusual_bytes_get_a_known_answer() {
         case("HTTP/1.0", b"GET / HTTP/1.0\r\n\r\n", 200, None),
         case("HTTP/1.2", b"GET / HTTP/1.2\r\n\r\n", 400, malformed),
         case("HTTP/2.0", b"GET / HTTP/2.0\r\n\r\n", 400, malformed),
-        case(
-            "the HTTP/2 preface",
-            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-            400,
-            malformed,
-        ),
-        case(
-            "a TLS greeting",
-            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-            400,
-            malformed,
-        ),
+        case("the HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, malformed),
+        case("a TLS greeting", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, malformed),
     ];
     let mut wrong = Vec::new();
-    for Case {
-        name,
-        bytes,
-        want,
-        event,
-    } in cases
-    {
+    for Case { name, bytes, want, event } in cases {
         let server = Server::start(LOOPBACK_4, Limits::default());
         let answer = server.exchange(&bytes);
         server.script.wait_for(ConnectionEvent::Closed, 1);
-        let (malformed, large) = (
-            server.script.count(ConnectionEvent::Malformed),
-            server.script.count(ConnectionEvent::TooLarge),
-        );
+        let (malformed, large) =
+            (server.script.count(ConnectionEvent::Malformed), server.script.count(ConnectionEvent::TooLarge));
         let seen = match (malformed, large) {
             (0, 0) => None,
             (1, 0) => Some(ConnectionEvent::Malformed),
@@ -190,10 +105,7 @@ fn unusual_bytes_get_a_known_answer() {
             other => panic!("{name}: counted {other:?}"),
         };
         if (status(&answer), seen) != (want, event) {
-            wrong.push(format!(
-                "{name}: {} {seen:?}, not {want} {event:?}; {answer:?}",
-                status(&answer)
-            ));
+            wrong.push(format!("{name}: {} {seen:?}, not {want} {event:?}; {answer:?}", status(&answer)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -203,13 +115,7 @@ fn unusual_bytes_get_a_known_answer() {
 fn a_second_request_is_answered_only_with_keep_alive() {
     let both = [get("/first"), get("/second")].concat();
     for (keep_alive, want) in [(false, 1), (true, 2)] {
-        let server = Server::start(
-            LOOPBACK_4,
-            Limits {
-                keep_alive,
-                ..Limits::default()
-            },
-        );
+        let server = Server::start(LOOPBACK_4, Limits { keep_alive, ..Limits::default() });
         let mut client = server.connect();
         client.write_all(&both).expect("the server reads");
         client.shutdown(Shutdown::Write).expect("connected");
@@ -222,13 +128,7 @@ fn a_second_request_is_answered_only_with_keep_alive() {
 
 #[test]
 fn requests_in_turn_share_a_connection() {
-    let server = Server::start(
-        LOOPBACK_4,
-        Limits {
-            keep_alive: true,
-            ..Limits::default()
-        },
-    );
+    let server = Server::start(LOOPBACK_4, Limits { keep_alive: true, ..Limits::default() });
     let mut client = server.connect();
     for path in ["/one", "/two", "/three"] {
         client.write_all(&get(path)).expect("the server reads");
@@ -240,10 +140,7 @@ fn requests_in_turn_share_a_connection() {
 #[test]
 fn a_client_that_ends_its_side_still_gets_its_answer() {
     let server = Server::start(LOOPBACK_4, Limits::default());
-    for bytes in [
-        get("/late"),
-        b"POST /echo HTTP/1.1\r\nContent-Length: 5\r\n\r\n/late".to_vec(),
-    ] {
+    for bytes in [get("/late"), b"POST /echo HTTP/1.1\r\nContent-Length: 5\r\n\r\n/late".to_vec()] {
         let mut client = server.connect();
         client.write_all(&bytes).expect("the server reads");
         client.shutdown(Shutdown::Write).expect("connected");
@@ -255,12 +152,8 @@ fn a_client_that_ends_its_side_still_gets_its_answer() {
 fn an_answer_survives_a_body_that_nobody_reads() {
     let server = Server::start(LOOPBACK_4, Limits::default());
     let mut client = server.connect();
-    client
-        .write_all(b"PUT /x HTTP/1.1\r\nContent-Length: 200000\r\n\r\n")
-        .expect("the server reads");
-    client
-        .write_all(&vec![b'z'; 200_000])
-        .expect("the rest is discarded, not refused");
+    client.write_all(b"PUT /x HTTP/1.1\r\nContent-Length: 200000\r\n\r\n").expect("the server reads");
+    client.write_all(&vec![b'z'; 200_000]).expect("the rest is discarded, not refused");
     assert_eq!(status(&read_all(&mut client)), 200);
 }
 

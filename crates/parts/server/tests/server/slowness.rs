@@ -23,13 +23,7 @@ fn one_byte_at_a_time_is_fast_enough() {
 #[test]
 fn a_head_that_does_not_come_is_408() {
     for begun in [b"".as_slice(), b"GET / HT", b"GET / HTTP/1.1\r\nHost: test\r\n"] {
-        let server = Server::start(
-            LOOPBACK_4,
-            Limits {
-                header_timeout: SHORT,
-                ..Limits::default()
-            },
-        );
+        let server = Server::start(LOOPBACK_4, Limits { header_timeout: SHORT, ..Limits::default() });
         let begin = Instant::now();
         let answer = server.exchange(begun);
         assert_eq!(
@@ -43,18 +37,11 @@ fn a_head_that_does_not_come_is_408() {
 
 #[test]
 fn bytes_that_keep_coming_do_not_move_the_deadline() {
-    let server = Server::start(
-        LOOPBACK_4,
-        Limits {
-            header_timeout: SHORT,
-            ..Limits::default()
-        },
-    );
+    let server = Server::start(LOOPBACK_4, Limits { header_timeout: SHORT, ..Limits::default() });
     let mut client = server.connect();
     client.write_all(b"GET / HTTP/1.1\r\n").expect("the server reads");
     let mut pace = client.try_clone().expect("a descriptor is free");
-    pace.set_read_timeout(Some(Duration::from_millis(5)))
-        .expect("a time-out can be set");
+    pace.set_read_timeout(Some(Duration::from_millis(5))).expect("a time-out can be set");
     let begin = Instant::now();
     // A read that times out is the pace; the write fails once the server has closed.
     let mut first = [0; 12];
@@ -67,11 +54,7 @@ fn bytes_that_keep_coming_do_not_move_the_deadline() {
 
 #[test]
 fn an_idle_connection_is_closed_without_a_second_answer() {
-    let limits = Limits {
-        header_timeout: SHORT,
-        keep_alive: true,
-        ..Limits::default()
-    };
+    let limits = Limits { header_timeout: SHORT, keep_alive: true, ..Limits::default() };
     let server = Server::start(LOOPBACK_4, limits);
     let mut client = server.connect();
     client.write_all(&get("/once")).expect("the server reads");
@@ -82,13 +65,7 @@ fn an_idle_connection_is_closed_without_a_second_answer() {
 
 #[test]
 fn a_connection_ends_with_its_lifetime() {
-    let server = Server::start(
-        LOOPBACK_4,
-        Limits {
-            connection_lifetime: SHORT,
-            ..Limits::default()
-        },
-    );
+    let server = Server::start(LOOPBACK_4, Limits { connection_lifetime: SHORT, ..Limits::default() });
     assert_eq!(server.exchange(&get("/hang")), "");
     server.script.wait_for(ConnectionEvent::Closed, 1);
     assert_eq!(server.script.count(ConnectionEvent::LifetimeExceeded), 1);
@@ -96,13 +73,7 @@ fn a_connection_ends_with_its_lifetime() {
 
 #[test]
 fn a_client_that_does_not_read_holds_nothing_for_ever() {
-    let server = Server::start(
-        LOOPBACK_4,
-        Limits {
-            connection_lifetime: SHORT,
-            ..Limits::default()
-        },
-    );
+    let server = Server::start(LOOPBACK_4, Limits { connection_lifetime: SHORT, ..Limits::default() });
     let mut client = server.connect();
     client.write_all(&get("/large")).expect("the server reads");
     server.script.wait_for(ConnectionEvent::LifetimeExceeded, 1);

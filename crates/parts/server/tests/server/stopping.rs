@@ -17,23 +17,13 @@ fn an_idle_server_stops_at_once_and_frees_its_port() {
     let address = server.address;
     let begin = Instant::now();
     server.finish().expect("an orderly end");
-    assert!(
-        begin.elapsed() < Duration::from_millis(900),
-        "{:?}",
-        begin.elapsed()
-    );
+    assert!(begin.elapsed() < Duration::from_millis(900), "{:?}", begin.elapsed());
     TcpStream::connect(address).expect_err("nobody listens");
 }
 
 #[test]
 fn waiting_connections_are_closed_without_waiting_for_the_client() {
-    let server = Server::start(
-        LOOPBACK_4,
-        Limits {
-            keep_alive: true,
-            ..Limits::default()
-        },
-    );
+    let server = Server::start(LOOPBACK_4, Limits { keep_alive: true, ..Limits::default() });
     let mut idle = server.connect();
     idle.write_all(&get("/x")).expect("the server reads");
     read_one(&mut idle);
@@ -41,11 +31,7 @@ fn waiting_connections_are_closed_without_waiting_for_the_client() {
     server.script.wait_for(ConnectionEvent::Accepted, 2);
     let begin = Instant::now();
     server.finish().expect("an orderly end");
-    assert!(
-        begin.elapsed() < Duration::from_millis(900),
-        "{:?}",
-        begin.elapsed()
-    );
+    assert!(begin.elapsed() < Duration::from_millis(900), "{:?}", begin.elapsed());
     assert_eq!(read_all(&mut idle), "");
     assert_eq!(read_all(&mut silent), "");
 }
@@ -64,11 +50,7 @@ fn a_hanging_handler_and_a_half_sent_head_delay_the_end_only_so_long() {
     let begin = Instant::now();
     server.finish().expect("an orderly end");
     assert!(begin.elapsed() < BOUND, "{:?}", begin.elapsed());
-    assert_eq!(
-        script.count(ConnectionEvent::Closed),
-        3,
-        "what is cut is counted too"
-    );
+    assert_eq!(script.count(ConnectionEvent::Closed), 3, "what is cut is counted too");
 }
 
 #[test]

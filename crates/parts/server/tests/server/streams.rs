@@ -20,37 +20,23 @@ fn with_pipe<C: Future<Output = String>>(
     stop: &Stop,
     client: impl FnOnce(DuplexStream) -> C,
 ) -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let (near, far) = duplex(64);
-    let serving = serve_stream(
-        far,
-        address("192.0.2.7:9"),
-        address("192.0.2.8:80"),
-        script,
-        limits,
-        stop,
-    );
+    let serving = serve_stream(far, address("192.0.2.7:9"), address("192.0.2.8:80"), script, limits, stop);
     runtime.block_on(async { tokio::join!(client(near), serving).0 })
 }
 
 async fn ask(mut pipe: DuplexStream, bytes: Vec<u8>) -> String {
     pipe.write_all(&bytes).await.expect("the server reads");
     let mut answer = String::new();
-    pipe.read_to_string(&mut answer)
-        .await
-        .expect("the server answers and closes");
+    pipe.read_to_string(&mut answer).await.expect("the server answers and closes");
     answer
 }
 
 #[test]
 fn it_is_the_same_server() {
     let script = Script::default();
-    let answer = with_pipe(&script, Limits::default(), &Stop::new(), |pipe| {
-        ask(pipe, get("/caller"))
-    });
+    let answer = with_pipe(&script, Limits::default(), &Stop::new(), |pipe| ask(pipe, get("/caller")));
     assert!(answer.ends_with("192.0.2.7:9 192.0.2.8:80 false"), "{answer}");
     assert_eq!(script.count(ConnectionEvent::Accepted), 1);
     assert_eq!(script.count(ConnectionEvent::Closed), 1);
@@ -58,34 +44,21 @@ fn it_is_the_same_server() {
 
 #[test]
 fn a_hop_limit_has_no_effect_and_does_no_harm() {
-    let answer = with_pipe(&Script::default(), Limits::default(), &Stop::new(), |pipe| {
-        ask(pipe, get("/hops/1"))
-    });
+    let answer =
+        with_pipe(&Script::default(), Limits::default(), &Stop::new(), |pipe| ask(pipe, get("/hops/1")));
     assert_eq!(status(&answer), 200);
 }
 
 #[test]
 fn malformed_and_late_heads_are_answered() {
     let script = Script::default();
-    let limits = Limits {
-        header_timeout: Duration::from_millis(40),
-        ..Limits::default()
-    };
+    let limits = Limits { header_timeout: Duration::from_millis(40), ..Limits::default() };
     let stop = Stop::new();
     assert_eq!(
-        status(&with_pipe(&script, limits, &stop, |pipe| ask(
-            pipe,
-            b"nonsense\r\n\r\n".to_vec()
-        ))),
+        status(&with_pipe(&script, limits, &stop, |pipe| ask(pipe, b"nonsense\r\n\r\n".to_vec()))),
         400
     );
-    assert_eq!(
-        status(&with_pipe(&script, limits, &stop, |pipe| ask(
-            pipe,
-            b"GET /".to_vec()
-        ))),
-        408
-    );
+    assert_eq!(status(&with_pipe(&script, limits, &stop, |pipe| ask(pipe, b"GET /".to_vec()))), 408);
     assert_eq!(script.count(ConnectionEvent::Malformed), 1);
     assert_eq!(script.count(ConnectionEvent::HeaderTimeout), 1);
 }

@@ -33,33 +33,17 @@ pub(crate) struct Script {
 
 impl Script {
     pub(crate) fn keeping_sockets() -> Self {
-        Self {
-            sockets: Some(Mutex::default()),
-            ..Self::default()
-        }
+        Self { sockets: Some(Mutex::default()), ..Self::default() }
     }
 
     pub(crate) fn last_socket(&self) -> OwnedFd {
-        let sockets = self
-            .sockets
-            .as_ref()
-            .expect("the test keeps sockets")
-            .lock()
-            .expect("no test panics here");
-        sockets
-            .last()
-            .expect("a connection was accepted")
-            .try_clone()
-            .expect("a descriptor is free")
+        let sockets =
+            self.sockets.as_ref().expect("the test keeps sockets").lock().expect("no test panics here");
+        sockets.last().expect("a connection was accepted").try_clone().expect("a descriptor is free")
     }
 
     pub(crate) fn count(&self, event: ConnectionEvent) -> usize {
-        self.events
-            .lock()
-            .expect("no test panics here")
-            .get(&event)
-            .copied()
-            .unwrap_or(0)
+        self.events.lock().expect("no test panics here").get(&event).copied().unwrap_or(0)
     }
 
     /// Waits until `event` was seen `count` times.
@@ -67,9 +51,7 @@ impl Script {
         let events = self.events.lock().expect("no test panics here");
         let (events, waited) = self
             .changed
-            .wait_timeout_while(events, PATIENCE, |events| {
-                events.get(&event).copied().unwrap_or(0) < count
-            })
+            .wait_timeout_while(events, PATIENCE, |events| events.get(&event).copied().unwrap_or(0) < count)
             .expect("no test panics here");
         assert!(!waited.timed_out(), "no {count} × {event:?} in {events:?}");
     }
@@ -90,10 +72,7 @@ impl Handler for Script {
             let copy = socket.try_clone_to_owned().expect("a descriptor is free");
             sockets.lock().expect("no test panics here").push(copy);
         }
-        Caller {
-            peer: connection.peer(),
-            has_socket: connection.socket().is_some(),
-        }
+        Caller { peer: connection.peer(), has_socket: connection.socket().is_some() }
     }
 
     async fn handle(
@@ -123,12 +102,7 @@ impl Handler for Script {
     }
 
     fn observe(&self, event: ConnectionEvent) {
-        *self
-            .events
-            .lock()
-            .expect("no test panics here")
-            .entry(event)
-            .or_default() += 1;
+        *self.events.lock().expect("no test panics here").entry(event).or_default() += 1;
         self.changed.notify_all();
     }
 }
@@ -156,22 +130,13 @@ impl Server {
             let (script, stop) = (Arc::clone(&script), stop.clone());
             move || run(bound, script, limits, stop)
         });
-        Self {
-            address,
-            script,
-            stop,
-            thread: Some(thread),
-        }
+        Self { address, script, stop, thread: Some(thread) }
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
         let client = TcpStream::connect(self.address).expect("the server listens");
-        client
-            .set_read_timeout(Some(PATIENCE))
-            .expect("a time-out can be set");
-        client
-            .set_write_timeout(Some(PATIENCE))
-            .expect("a time-out can be set");
+        client.set_read_timeout(Some(PATIENCE)).expect("a time-out can be set");
+        client.set_write_timeout(Some(PATIENCE)).expect("a time-out can be set");
         client
     }
 
@@ -185,11 +150,7 @@ impl Server {
     /// Stops and waits for the end.
     pub(crate) fn finish(mut self) -> Result<(), RunError> {
         self.stop.trigger();
-        self.thread
-            .take()
-            .expect("runs")
-            .join()
-            .expect("`run` does not panic")
+        self.thread.take().expect("runs").join().expect("`run` does not panic")
     }
 }
 
@@ -198,19 +159,14 @@ impl Drop for Server {
         self.stop.trigger();
         if let Some(thread) = self.thread.take() {
             let ended = thread.join();
-            assert!(
-                thread::panicking() || matches!(ended, Ok(Ok(()))),
-                "the server ended with {ended:?}"
-            );
+            assert!(thread::panicking() || matches!(ended, Ok(Ok(()))), "the server ended with {ended:?}");
         }
     }
 }
 
 pub(crate) fn read_all(client: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    client
-        .read_to_end(&mut answer)
-        .expect("the server answers and closes");
+    client.read_to_end(&mut answer).expect("the server answers and closes");
     String::from_utf8(answer).expect("answers are text")
 }
 
@@ -234,11 +190,7 @@ pub(crate) fn read_one(client: &mut TcpStream) -> String {
 
 /// The status of an answer; 0 for none.
 pub(crate) fn status(answer: &str) -> u16 {
-    answer
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .unwrap_or(0)
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
 pub(crate) fn get(path: &str) -> Vec<u8> {

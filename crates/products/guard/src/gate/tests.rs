@@ -37,33 +37,14 @@ fn outcome(
     let entered = Limits::new(Limit::default()).enter(caller);
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
-        let value = if *value == OURS {
-            token()
-        } else {
-            HeaderValue::from_str(value).expect("a value")
-        };
+        let value = if *value == OURS { token() } else { HeaderValue::from_str(value).expect("a value") };
         headers.append(HeaderName::from_bytes(name.as_bytes()).expect("a name"), value);
     }
-    let (method, uri) = (
-        Method::from_bytes(method.as_bytes()).expect("a method"),
-        target.parse::<Uri>().expect("a target"),
-    );
+    let (method, uri) =
+        (Method::from_bytes(method.as_bytes()).expect("a method"), target.parse::<Uri>().expect("a target"));
     let request = Request::classify(&method, &uri, &headers);
-    let gate = Gate {
-        hosts: &hosts,
-        policy: &policy,
-        key: &key,
-    };
-    match gate.check(
-        Arrived {
-            request,
-            headers: &headers,
-            has_body,
-            caller,
-            entered: &entered,
-        },
-        NOW,
-    ) {
+    let gate = Gate { hosts: &hosts, policy: &policy, key: &key };
+    match gate.check(Arrived { request, headers: &headers, has_body, caller, entered: &entered }, NOW) {
         Ok(permit) => Ok(match permit.consume() {
             Admitted::IssueToken(ttl) => format!("token {}", ttl.seconds()),
             Admitted::Read { path, remaining } => format!("read {} {remaining}", path.as_str()),
@@ -82,190 +63,39 @@ fn every_row_of_the_table() {
     let remote = Caller::Remote("192.0.2.7".parse().expect("an address"));
     for (caller, method, target, body, pairs, want) in [
         (APP, "PUT", put, false, vec![host, ttl], Ok("token 60")),
-        (
-            APP,
-            "GET",
-            read,
-            false,
-            vec![host, ours],
-            Ok("read /latest/meta-data 21600"),
-        ),
-        (
-            APP,
-            "HEAD",
-            read,
-            false,
-            vec![host, ours],
-            Ok("read /latest/meta-data 21600"),
-        ),
-        (
-            APP,
-            "GET",
-            "http://127.0.0.1/latest/",
-            false,
-            vec![host, ours],
-            Err(Code::HttpTarget),
-        ),
-        (
-            APP,
-            "CONNECT",
-            "127.0.0.1:80",
-            false,
-            vec![host],
-            Err(Code::HttpTarget),
-        ),
+        (APP, "GET", read, false, vec![host, ours], Ok("read /latest/meta-data 21600")),
+        (APP, "HEAD", read, false, vec![host, ours], Ok("read /latest/meta-data 21600")),
+        (APP, "GET", "http://127.0.0.1/latest/", false, vec![host, ours], Err(Code::HttpTarget)),
+        (APP, "CONNECT", "127.0.0.1:80", false, vec![host], Err(Code::HttpTarget)),
         (APP, "OPTIONS", "*", false, vec![host], Err(Code::HttpTarget)),
-        (
-            APP,
-            "GET",
-            "/latest/%00",
-            false,
-            vec![host, ours],
-            Err(Code::HttpPath),
-        ),
+        (APP, "GET", "/latest/%00", false, vec![host, ours], Err(Code::HttpPath)),
         (APP, "GET", read, false, vec![ours], Err(Code::HttpHost)),
-        (
-            APP,
-            "GET",
-            read,
-            false,
-            vec![("host", "attacker.example"), ours],
-            Err(Code::HttpHost),
-        ),
-        (
-            APP,
-            "PUT",
-            put,
-            false,
-            vec![("host", "attacker.example"), ttl],
-            Err(Code::HttpHost),
-        ),
-        (
-            APP,
-            "GET",
-            read,
-            false,
-            vec![host, ours, ("X-FORWARDED-for", "")],
-            Err(Code::ImdsForwarded),
-        ),
-        (
-            APP,
-            "GET",
-            read,
-            false,
-            vec![host, ours, ("Via", "1.1 proxy")],
-            Err(Code::ImdsForwarded),
-        ),
-        (
-            APP,
-            "GET",
-            read,
-            false,
-            vec![host, ("x-forwarded-for", "a")],
-            Err(Code::ImdsForwarded),
-        ),
-        (
-            APP,
-            "PUT",
-            put,
-            false,
-            vec![host, ttl, ("forwarded", "for=a")],
-            Err(Code::ImdsForwarded),
-        ),
-        (
-            unknown,
-            "PUT",
-            put,
-            false,
-            vec![host, ttl],
-            Err(Code::CallerUnknown),
-        ),
-        (
-            remote,
-            "PUT",
-            put,
-            false,
-            vec![host, ttl],
-            Err(Code::CallerRemote),
-        ),
-        (
-            Caller::Local { uid: 7 },
-            "PUT",
-            put,
-            false,
-            vec![host, ttl],
-            Err(Code::CallerDenied),
-        ),
+        (APP, "GET", read, false, vec![("host", "attacker.example"), ours], Err(Code::HttpHost)),
+        (APP, "PUT", put, false, vec![("host", "attacker.example"), ttl], Err(Code::HttpHost)),
+        (APP, "GET", read, false, vec![host, ours, ("X-FORWARDED-for", "")], Err(Code::ImdsForwarded)),
+        (APP, "GET", read, false, vec![host, ours, ("Via", "1.1 proxy")], Err(Code::ImdsForwarded)),
+        (APP, "GET", read, false, vec![host, ("x-forwarded-for", "a")], Err(Code::ImdsForwarded)),
+        (APP, "PUT", put, false, vec![host, ttl, ("forwarded", "for=a")], Err(Code::ImdsForwarded)),
+        (unknown, "PUT", put, false, vec![host, ttl], Err(Code::CallerUnknown)),
+        (remote, "PUT", put, false, vec![host, ttl], Err(Code::CallerRemote)),
+        (Caller::Local { uid: 7 }, "PUT", put, false, vec![host, ttl], Err(Code::CallerDenied)),
         (APP, "PUT", put, true, vec![host, ttl], Err(Code::HttpBody)),
         (APP, "GET", read, true, vec![host, ours], Err(Code::HttpBody)),
         (APP, "GET", put, false, vec![host, ours], Err(Code::HttpMethod)),
-        (
-            APP,
-            "DELETE",
-            read,
-            false,
-            vec![host, ours],
-            Err(Code::HttpMethod),
-        ),
+        (APP, "DELETE", read, false, vec![host, ours], Err(Code::HttpMethod)),
         (APP, "PUT", read, false, vec![host, ours], Err(Code::HttpMethod)),
-        (
-            APP,
-            "PUT",
-            "/2021-03-23/api/token",
-            false,
-            vec![host, ttl],
-            Err(Code::ImdsTokenPathVersion),
-        ),
+        (APP, "PUT", "/2021-03-23/api/token", false, vec![host, ttl], Err(Code::ImdsTokenPathVersion)),
         (APP, "PUT", put, false, vec![host], Err(Code::ImdsTtlInvalid)),
-        (
-            APP,
-            "PUT",
-            put,
-            false,
-            vec![host, ttl, ttl],
-            Err(Code::ImdsTokenAmbiguous),
-        ),
-        (
-            APP,
-            "GET",
-            "/computeMetadata/v1/",
-            false,
-            vec![host],
-            Err(Code::ImdsForeignCloud),
-        ),
+        (APP, "PUT", put, false, vec![host, ttl, ttl], Err(Code::ImdsTokenAmbiguous)),
+        (APP, "GET", "/computeMetadata/v1/", false, vec![host], Err(Code::ImdsForeignCloud)),
         (APP, "GET", read, false, vec![host], Err(Code::ImdsV1)),
-        (
-            APP,
-            "GET",
-            read,
-            false,
-            vec![host, ours, ours],
-            Err(Code::ImdsTokenAmbiguous),
-        ),
-        (
-            APP,
-            "GET",
-            read,
-            false,
-            vec![host, ("x-aws-ec2-metadata-token", "x")],
-            Err(Code::ImdsTokenInvalid),
-        ),
+        (APP, "GET", read, false, vec![host, ours, ours], Err(Code::ImdsTokenAmbiguous)),
+        (APP, "GET", read, false, vec![host, ("x-aws-ec2-metadata-token", "x")], Err(Code::ImdsTokenInvalid)),
         // A stolen token: valid, but issued to another user.
-        (
-            OTHER,
-            "GET",
-            read,
-            false,
-            vec![host, ours],
-            Err(Code::ImdsTokenInvalid),
-        ),
+        (OTHER, "GET", read, false, vec![host, ours], Err(Code::ImdsTokenInvalid)),
     ] {
         let got = outcome(caller, method, target, body, &pairs);
-        assert_eq!(
-            got,
-            want.map(str::to_owned),
-            "{caller} {method} {target} {pairs:?}"
-        );
+        assert_eq!(got, want.map(str::to_owned), "{caller} {method} {target} {pairs:?}");
     }
 }
 
@@ -288,11 +118,15 @@ proptest! {
 
     #[test]
     fn a_forwarded_request_never_gets_through(
-        name in "(?i)(x-forwarded-for|forwarded|via|x-real-ip|x-forwarded-host)",
+        name in "x-forwarded-for|forwarded|via|x-real-ip|x-forwarded-host",
+        upper: u32,
         value in "[ -~]{0,20}",
         with_token: bool,
         put: bool,
     ) {
+        let name: String = name.char_indices().map(|(at, c)| {
+            if upper >> (at % 32) & 1 == 1 { c.to_ascii_uppercase() } else { c }
+        }).collect();
         let mut pairs = vec![("host", "127.0.0.1"), (name.as_str(), value.as_str())];
         if with_token { pairs.push(("x-aws-ec2-metadata-token", OURS)); }
         if put { pairs.push(("x-aws-ec2-metadata-token-ttl-seconds", "60")); }

@@ -47,10 +47,7 @@ impl Pattern {
         if deep {
             rest.pop();
         }
-        if rest
-            .first()
-            .is_some_and(|first| onehop_imds::version::Version::parse(first).is_some())
-        {
+        if rest.first().is_some_and(|first| onehop_imds::version::Version::parse(first).is_some()) {
             return Err(PatternError::Version(own()));
         }
         let mut segments = Vec::with_capacity(rest.len());
@@ -112,20 +109,12 @@ mod tests {
             ("meta-data/*", "meta-data", false),
             ("meta-data/*", "meta-data/iam/info", false),
             ("meta-data/iam/**", "meta-data/iam", true),
-            (
-                "meta-data/iam/**",
-                "meta-data/iam/security-credentials/role",
-                true,
-            ),
+            ("meta-data/iam/**", "meta-data/iam/security-credentials/role", true),
             ("meta-data/iam/**", "meta-data/iamx", false),
             ("**", "", true),
             ("**", "anything/at/all", true),
         ] {
-            assert_eq!(
-                Pattern::parse(pattern).expect(pattern).fits(path),
-                fits,
-                "{pattern} {path}"
-            );
+            assert_eq!(Pattern::parse(pattern).expect(pattern).fits(path), fits, "{pattern} {path}");
         }
     }
 
@@ -139,10 +128,7 @@ mod tests {
             ("a//b", PatternError::NotCanonical(own("a//b"))),
             ("a/../b", PatternError::NotCanonical(own("a/../b"))),
             ("user-data/", PatternError::NotCanonical(own("user-data/"))),
-            (
-                "/latest/user-data",
-                PatternError::Version(own("/latest/user-data")),
-            ),
+            ("/latest/user-data", PatternError::Version(own("/latest/user-data"))),
         ] {
             assert_eq!(Pattern::parse(pattern), Err(want), "{pattern}");
         }

@@ -10,10 +10,7 @@ const OTHER: Caller = Caller::Local { uid: 1001 };
 fn rule(name: &str, paths: &[&str], callers: &[&str], effect: Effect) -> Rule {
     Rule {
         name: name.into(),
-        paths: paths
-            .iter()
-            .map(|text| Pattern::parse(text).expect(text))
-            .collect(),
+        paths: paths.iter().map(|text| Pattern::parse(text).expect(text)).collect(),
         callers: callers.iter().map(|text| Who::parse(text).expect(text)).collect(),
         effect,
     }
@@ -24,27 +21,15 @@ fn policy(rules: Vec<Rule>) -> Policy {
 }
 
 fn allows(policy: &Policy, caller: Caller, path: &str) -> bool {
-    policy
-        .check(&caller, &MetadataPath::parse(path).expect(path))
-        .is_ok()
+    policy.check(&caller, &MetadataPath::parse(path).expect(path)).is_ok()
 }
 
 #[test]
 fn every_row_of_the_truth_table() {
     let credentials = "/latest/meta-data/iam/security-credentials/role";
     let policy = policy(vec![
-        rule(
-            "app",
-            &["meta-data/iam/security-credentials/**"],
-            &["uid:1000"],
-            Effect::Allow,
-        ),
-        rule(
-            "secret",
-            &["user-data", "meta-data/tags/**"],
-            &["any"],
-            Effect::Deny,
-        ),
+        rule("app", &["meta-data/iam/security-credentials/**"], &["uid:1000"], Effect::Allow),
+        rule("secret", &["user-data", "meta-data/tags/**"], &["any"], Effect::Deny),
         rule("tags", &["meta-data/tags/instance"], &["uid:1000"], Effect::Allow),
     ]);
     for (caller, path, allowed) in [
@@ -53,11 +38,7 @@ fn every_row_of_the_truth_table() {
         (APP, "/latest/meta-data/IAM/security-credentials/role", true),
         (OTHER, "/latest/meta-data/IAM/security-credentials/role", false),
         (OTHER, "/2099-01-01/meta-data/iam/security-credentials/", false),
-        (
-            OTHER,
-            "/latest/meta-data/iam/security-credentials-extended/role",
-            false,
-        ),
+        (OTHER, "/latest/meta-data/iam/security-credentials-extended/role", false),
         (APP, "/latest/meta-data/identity-credentials/ec2/info", false),
         (APP, "/latest/user-data", false),
         (APP, "/1.0/User-Data/", false),
@@ -74,10 +55,7 @@ fn a_denial_carries_its_code_and_rule() {
     let policy = policy(vec![rule("secret", &["user-data"], &["any"], Effect::Deny)]);
     let path = MetadataPath::parse("/latest/user-data").expect("a path");
     let hidden = policy.check(&APP, &path).expect_err("denied");
-    assert_eq!(
-        (hidden.denied.code(), hidden.rule.as_deref()),
-        (Code::PolicyDeny, Some("secret"))
-    );
+    assert_eq!((hidden.denied.code(), hidden.rule.as_deref()), (Code::PolicyDeny, Some("secret")));
 }
 
 #[test]
@@ -90,11 +68,7 @@ fn callers_that_are_not_admitted_have_their_own_codes() {
         (remote, Some(Code::CallerRemote)),
         (Caller::Unknown, Some(Code::CallerUnknown)),
     ] {
-        assert_eq!(
-            policy.admit(&caller).err().map(|denied| denied.code()),
-            want,
-            "{caller}"
-        );
+        assert_eq!(policy.admit(&caller).err().map(|denied| denied.code()), want, "{caller}");
     }
 }
 
@@ -107,18 +81,9 @@ fn contradictions_and_empty_rules_are_refused() {
             rule("b", &["user-data"], &["uid:1", "any"], Effect::Deny),
         ],
     );
-    assert!(
-        matches!(contradiction, Err(PolicyError::Contradiction { .. })),
-        "{contradiction:?}"
-    );
+    assert!(matches!(contradiction, Err(PolicyError::Contradiction { .. })), "{contradiction:?}");
     let empty = Policy::new(Vec::new(), vec![rule("a", &[], &["any"], Effect::Allow)]);
-    assert_eq!(
-        empty.expect_err("empty"),
-        PolicyError::Empty {
-            rule: "a".into(),
-            what: "paths"
-        }
-    );
+    assert_eq!(empty.expect_err("empty"), PolicyError::Empty { rule: "a".into(), what: "paths" });
 }
 
 proptest! {

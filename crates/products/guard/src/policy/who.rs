@@ -98,31 +98,15 @@ mod tests {
             ("remote:198.51.100.0/24", remote, false),
             ("remote:0.0.0.0/0", root, false),
         ] {
-            assert_eq!(
-                Who::parse(text).expect(text).fits(&caller),
-                fits,
-                "{text} {caller}"
-            );
+            assert_eq!(Who::parse(text).expect(text).fits(&caller), fits, "{text} {caller}");
         }
     }
 
     #[test]
     fn other_forms_are_refused() {
-        for text in [
-            "",
-            "all",
-            "uid:",
-            "uid:x",
-            "uid:-1",
-            "remote:x",
-            "remote:192.0.2.0/33",
-            "pid:1",
-        ] {
+        for text in ["", "all", "uid:", "uid:x", "uid:-1", "remote:x", "remote:192.0.2.0/33", "pid:1"] {
             assert_eq!(Who::parse(text), Err(WhoError::Form(text.to_owned())), "{text}");
         }
-        assert_eq!(
-            Who::parse("user:no such user"),
-            Err(WhoError::User("no such user".to_owned()))
-        );
+        assert_eq!(Who::parse("user:no such user"), Err(WhoError::User("no such user".to_owned())));
     }
 }

@@ -41,12 +41,7 @@ mod tests {
 
     fn seen(policy: &Policy, path: &str, body: &'static str) -> String {
         let path = MetadataPath::parse(path).expect(path);
-        let body = visible(
-            policy,
-            &Caller::Local { uid: 1 },
-            &path,
-            Bytes::from_static(body.as_bytes()),
-        );
+        let body = visible(policy, &Caller::Local { uid: 1 }, &path, Bytes::from_static(body.as_bytes()));
         String::from_utf8(body.to_vec()).expect("text")
     }
 
@@ -61,11 +56,7 @@ mod tests {
         let policy = Policy::new(vec![Who::AnyLocal], vec![deny]).expect("a policy");
         for (path, body, want) in [
             ("/latest/", "dynamic\nmeta-data\nuser-data", "dynamic\nmeta-data"),
-            (
-                "/latest/meta-data/",
-                "ami-id\niam/\nidentity-credentials/",
-                "ami-id\niam/",
-            ),
+            ("/latest/meta-data/", "ami-id\niam/\nidentity-credentials/", "ami-id\niam/"),
             ("/latest/meta-data/iam/", "info\nsecurity-credentials/", "info"),
             ("/latest/meta-data/placement/", "region", "region"),
             ("/", "1.0\nlatest", "1.0\nlatest"),

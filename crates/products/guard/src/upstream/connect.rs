@@ -38,10 +38,7 @@ impl TcpConnector {
             SocketAddr::V6(v6) if v6.port() == 80 => format!("[{}]", v6.ip()),
             other => other.to_string(),
         };
-        TcpConnector {
-            address,
-            host: HeaderValue::try_from(host).expect("an address is a header value"),
-        }
+        TcpConnector { address, host: HeaderValue::try_from(host).expect("an address is a header value") }
     }
 }
 

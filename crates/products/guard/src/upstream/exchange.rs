@@ -79,20 +79,13 @@ pub(super) struct Exchange {
 
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchange")
-            .field("connector", &self.connector)
-            .finish_non_exhaustive()
+        f.debug_struct("Exchange").field("connector", &self.connector).finish_non_exhaustive()
     }
 }
 
 impl Exchange {
     pub(super) fn new(connector: Arc<dyn Connector>, timeout: Duration, body_max_bytes: usize) -> Self {
-        Exchange {
-            host: connector.host(),
-            connector,
-            timeout,
-            body_max_bytes,
-        }
+        Exchange { host: connector.host(), connector, timeout, body_max_bytes }
     }
 
     /// GET with a token.
@@ -144,16 +137,15 @@ impl Exchange {
 
     async fn collect(&self, response: Response<Incoming>) -> Result<Read, UpstreamError> {
         let (parts, body) = response.into_parts();
-        let body = Limited::new(body, self.body_max_bytes)
-            .collect()
-            .await
-            .map_err(|error| match error.downcast::<hyper::Error>() {
-                Ok(error) => UpstreamError::Http(*error),
-                Err(other) => {
-                    debug_assert!(other.is::<LengthLimitError>());
-                    UpstreamError::TooLarge(self.body_max_bytes)
-                }
-            })?;
+        let body = Limited::new(body, self.body_max_bytes).collect().await.map_err(|error| match error
+            .downcast::<hyper::Error>(
+        ) {
+            Ok(error) => UpstreamError::Http(*error),
+            Err(other) => {
+                debug_assert!(other.is::<LengthLimitError>());
+                UpstreamError::TooLarge(self.body_max_bytes)
+            }
+        })?;
         let header = |name: header::HeaderName| parts.headers.get(name).cloned();
         Ok(Read {
             status: parts.status,

@@ -53,11 +53,7 @@ impl TokenStore {
         if answer.status != StatusCode::OK {
             return Err(UpstreamError::TokenStatus(answer.status));
         }
-        let held = Arc::new(Held {
-            value: token_value(&answer.body)?,
-            number: refused + 1,
-            since,
-        });
+        let held = Arc::new(Held { value: token_value(&answer.body)?, number: refused + 1, since });
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
         Ok(held)
     }
@@ -73,10 +69,7 @@ impl TokenStore {
 
 fn token_value(body: &[u8]) -> Result<HeaderValue, UpstreamError> {
     let fits = !body.is_empty() && body.len() <= TOKEN_MAX_LENGTH && body.iter().all(u8::is_ascii_graphic);
-    let mut value = fits
-        .then(|| HeaderValue::from_bytes(body).ok())
-        .flatten()
-        .ok_or(UpstreamError::Token)?;
+    let mut value = fits.then(|| HeaderValue::from_bytes(body).ok()).flatten().ok_or(UpstreamError::Token)?;
     value.set_sensitive(true);
     Ok(value)
 }

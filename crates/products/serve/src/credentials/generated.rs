@@ -147,8 +147,10 @@ mod tests {
     #[test]
     fn the_versions_and_the_instance_have_distinct_sets() {
         let source = source(21_600);
-        let keys: Vec<_> =
-            [V1, V2, Identity::Instance].iter().map(|i| fields(&source, *i, 0)["AccessKeyId"].clone()).collect();
+        let keys: Vec<_> = [V1, V2, Identity::Instance]
+            .iter()
+            .map(|i| fields(&source, *i, 0)["AccessKeyId"].clone())
+            .collect();
         assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2], "{keys:?}");
     }
 
@@ -164,7 +166,11 @@ mod tests {
             for after in (0..life * 3).step_by(usize::try_from(life / 2).expect("small")) {
                 let set = fields(&source, V2, after);
                 let now = START.plus(after).to_string();
-                assert!(set["Expiration"] > now, "life {life}, after {after}: {} <= {now}", set["Expiration"]);
+                assert!(
+                    set["Expiration"] > now,
+                    "life {life}, after {after}: {} <= {now}",
+                    set["Expiration"]
+                );
                 assert!(set["LastUpdated"] <= now);
             }
         }

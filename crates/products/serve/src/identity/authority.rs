@@ -70,18 +70,12 @@ impl Authority {
         let time = |seconds| UtcTime::from_unix_duration(Duration::from_secs(seconds)).map(Time::UtcTime);
         let validity = Validity::new(time(NOT_BEFORE_UNIX_SECONDS)?, time(NOT_AFTER_UNIX_SECONDS)?);
         let public: RsaPublicKey = key.verifying_key().into();
-        let profile = SelfSigned {
-            subject: Name::from_str(SUBJECT)?,
-        };
+        let profile = SelfSigned { subject: Name::from_str(SUBJECT)? };
         let public = SubjectPublicKeyInfo::from_key(&public)?;
         let builder = CertificateBuilder::new(profile, SerialNumber::new(serial)?, validity, public)?;
         let certificate = builder.build(&key)?;
         let pem = certificate.to_pem(LineEnding::LF)?;
-        Ok(Authority {
-            key,
-            certificate,
-            pem,
-        })
+        Ok(Authority { key, certificate, pem })
     }
 
     /// The signatures over `document`.
@@ -89,10 +83,7 @@ impl Authority {
         let raw = self.key.try_sign(document).map_err(failed("sign the document"))?;
         let envelope =
             pkcs7::enclose(document, &self.key, &self.certificate).map_err(failed("enclose the document"))?;
-        Ok(Signatures {
-            signature: in_lines(&raw.to_vec()),
-            rsa2048: in_lines(&envelope),
-        })
+        Ok(Signatures { signature: in_lines(&raw.to_vec()), rsa2048: in_lines(&envelope) })
     }
 
     /// The certificate.
@@ -133,8 +124,5 @@ fn in_lines(bytes: &[u8]) -> Bytes {
 }
 
 fn failed<E: fmt::Display>(task: &'static str) -> impl Fn(E) -> SignError {
-    move |reason| SignError::Crypto {
-        task,
-        reason: reason.to_string(),
-    }
+    move |reason| SignError::Crypto { task, reason: reason.to_string() }
 }

@@ -10,9 +10,7 @@ const DOCUMENT_VERSION: &str = "2017-09-30";
 /// The identity document of `instance`.
 pub fn document(instance: &Instance) -> String {
     let text = |value: &str| serde_json::Value::from(value).to_string();
-    let private = instance
-        .private_ipv4()
-        .map_or("null".into(), |address| text(&address.to_string()));
+    let private = instance.private_ipv4().map_or("null".into(), |address| text(&address.to_string()));
     let fields = [
         ("accountId", text(&instance.account)),
         ("architecture", text(&instance.architecture)),
@@ -30,10 +28,7 @@ pub fn document(instance: &Instance) -> String {
         ("region", text(&instance.placement.region)),
         ("version", text(DOCUMENT_VERSION)),
     ];
-    let lines: Vec<String> = fields
-        .iter()
-        .map(|(key, value)| format!("  \"{key}\" : {value}"))
-        .collect();
+    let lines: Vec<String> = fields.iter().map(|(key, value)| format!("  \"{key}\" : {value}")).collect();
     format!("{{\n{}\n}}", lines.join(",\n"))
 }
 
@@ -42,10 +37,8 @@ fn list(codes: &[String]) -> String {
     if codes.is_empty() {
         return "null".into();
     }
-    let quoted: Vec<String> = codes
-        .iter()
-        .map(|code| serde_json::Value::from(code.as_str()).to_string())
-        .collect();
+    let quoted: Vec<String> =
+        codes.iter().map(|code| serde_json::Value::from(code.as_str()).to_string()).collect();
     format!("[ {} ]", quoted.join(", "))
 }
 
@@ -56,10 +49,7 @@ mod tests {
 
     #[test]
     fn layout_is_byte_for_byte_the_signed_one() {
-        let instance = Instance {
-            product_codes: vec!["1abc".into()],
-            ..Instance::default()
-        };
+        let instance = Instance { product_codes: vec!["1abc".into()], ..Instance::default() };
         let want = r#"{
   "accountId" : "123456789012",
   "architecture" : "x86_64",
@@ -82,11 +72,7 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_json() {
-        let instance = Instance {
-            id: "i-\"\n\\".into(),
-            interfaces: Vec::new(),
-            ..Instance::default()
-        };
+        let instance = Instance { id: "i-\"\n\\".into(), interfaces: Vec::new(), ..Instance::default() };
         let parsed: serde_json::Value = serde_json::from_str(&document(&instance)).expect("valid JSON");
         assert_eq!(parsed["instanceId"], "i-\"\n\\");
         assert_eq!(parsed["privateIp"], serde_json::Value::Null);

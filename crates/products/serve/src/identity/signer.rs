@@ -90,15 +90,11 @@ impl Signer {
     /// # Errors
     /// [`SignError`] if there is none.
     pub fn certificate_pem(&self) -> Result<String, SignError> {
-        self.authority()
-            .map(|authority| authority.certificate_pem().to_owned())
+        self.authority().map(|authority| authority.certificate_pem().to_owned())
     }
 
     fn authority(&self) -> Result<&Authority, SignError> {
-        self.authority
-            .get_or_init(Authority::make)
-            .as_ref()
-            .map_err(Clone::clone)
+        self.authority.get_or_init(Authority::make).as_ref().map_err(Clone::clone)
     }
 }
 

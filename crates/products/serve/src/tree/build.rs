@@ -49,12 +49,9 @@ impl Entries {
     /// Removes `path` and everything below it.
     pub(super) fn remove(&mut self, path: &str) {
         let below = format!("{path}/");
-        self.leaves
-            .retain(|key, _| key != path && !key.starts_with(&below));
-        self.labels
-            .retain(|key, _| key != path && !key.starts_with(&below));
-        self.hidden
-            .retain(|key, _| key != path && !key.starts_with(&below));
+        self.leaves.retain(|key, _| key != path && !key.starts_with(&below));
+        self.labels.retain(|key, _| key != path && !key.starts_with(&below));
+        self.hidden.retain(|key, _| key != path && !key.starts_with(&below));
     }
 
     /// Removes what stands at `path` itself and leaves what is below it.
@@ -75,27 +72,16 @@ impl Entries {
         for (path, children) in &directories {
             nodes.insert(
                 (*path).into(),
-                Node {
-                    leaf: None,
-                    listings: listings(path, children, &self.labels),
-                },
+                Node { leaf: None, listings: listings(path, children, &self.labels) },
             );
         }
         for (path, since) in &self.hidden {
-            let empty = || Node {
-                leaf: None,
-                listings: vec![(*since, Bytes::new())],
-            };
+            let empty = || Node { leaf: None, listings: vec![(*since, Bytes::new())] };
             nodes.entry(path.as_str().into()).or_insert_with(empty);
         }
         for (path, leaf) in self.leaves {
-            nodes
-                .entry(path.into())
-                .or_insert_with(|| Node {
-                    leaf: None,
-                    listings: Vec::new(),
-                })
-                .leaf = Some(leaf);
+            nodes.entry(path.into()).or_insert_with(|| Node { leaf: None, listings: Vec::new() }).leaf =
+                Some(leaf);
         }
         nodes
     }
@@ -108,10 +94,7 @@ impl Entries {
             let mut is_directory = false;
             loop {
                 let (parent, name) = below.rsplit_once('/').unwrap_or(("", below));
-                let new = Child {
-                    since: *since,
-                    is_directory,
-                };
+                let new = Child { since: *since, is_directory };
                 let child = directories.entry(parent).or_default().entry(name).or_insert(new);
                 child.since = child.since.min(*since);
                 child.is_directory |= is_directory;
@@ -138,19 +121,14 @@ fn listings(
     children: &BTreeMap<&str, Child>,
     labels: &BTreeMap<String, String>,
 ) -> Vec<(Version, Bytes)> {
-    let mut lines: Vec<(String, Version)> = children
-        .iter()
-        .map(|(name, child)| (line(directory, name, *child, labels), child.since))
-        .collect();
+    let mut lines: Vec<(String, Version)> =
+        children.iter().map(|(name, child)| (line(directory, name, *child, labels), child.since)).collect();
     lines.sort();
     let cuts: BTreeSet<Version> = lines.iter().map(|(_, since)| *since).collect();
     cuts.into_iter()
         .map(|cut| {
-            let visible: Vec<&str> = lines
-                .iter()
-                .filter(|(_, since)| *since <= cut)
-                .map(|(line, _)| line.as_str())
-                .collect();
+            let visible: Vec<&str> =
+                lines.iter().filter(|(_, since)| *since <= cut).map(|(line, _)| line.as_str()).collect();
             (cut, Bytes::from(visible.join("\n")))
         })
         .collect()
@@ -164,9 +142,5 @@ fn line(directory: &str, name: &str, child: Child, labels: &BTreeMap<String, Str
     if let Some(label) = labels.get(&format!("{directory}/{name}")) {
         return label.clone();
     }
-    if child.is_directory {
-        format!("{name}/")
-    } else {
-        name.to_owned()
-    }
+    if child.is_directory { format!("{name}/") } else { name.to_owned() }
 }

@@ -35,10 +35,7 @@ const CATEGORIES: &[(&str, &str)] = &[
     ("meta-data/iam/info", "2012-01-12"),
     ("meta-data/iam/security-credentials/{role}", "2012-01-12"),
     ("meta-data/identity-credentials/ec2/info", "2018-05-23"),
-    (
-        "meta-data/identity-credentials/ec2/security-credentials/ec2-instance",
-        "2018-05-23",
-    ),
+    ("meta-data/identity-credentials/ec2/security-credentials/ec2-instance", "2018-05-23"),
     ("meta-data/instance-action", "2008-09-01"),
     ("meta-data/instance-id", "1.0"),
     ("meta-data/instance-life-cycle", "2019-10-01"),
@@ -50,84 +47,30 @@ const CATEGORIES: &[(&str, &str)] = &[
     ("meta-data/mac", "2011-01-01"),
     ("meta-data/managed-ssh-keys/signer-cert", "2019-10-01"), // date assumed
     ("meta-data/metrics/vhostmd", "2011-05-01"),
-    (
-        "meta-data/network/interfaces/macs/{mac}/device-number",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/interface-id",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/ipv4-associations/{ipv4}",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/ipv4-prefix",
-        "2021-07-15",
-    ), // date assumed
-    (
-        "meta-data/network/interfaces/macs/{mac}/ipv6-prefix",
-        "2021-07-15",
-    ), // date assumed
+    ("meta-data/network/interfaces/macs/{mac}/device-number", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/interface-id", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/ipv4-associations/{ipv4}", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/ipv4-prefix", "2021-07-15"), // date assumed
+    ("meta-data/network/interfaces/macs/{mac}/ipv6-prefix", "2021-07-15"), // date assumed
     ("meta-data/network/interfaces/macs/{mac}/ipv6s", "2016-06-30"),
-    (
-        "meta-data/network/interfaces/macs/{mac}/local-hostname",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/local-ipv4s",
-        "2011-01-01",
-    ),
+    ("meta-data/network/interfaces/macs/{mac}/local-hostname", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/local-ipv4s", "2011-01-01"),
     ("meta-data/network/interfaces/macs/{mac}/mac", "2011-01-01"),
     // Instances serve `network-card`; the guide says `network-card-index`.
-    (
-        "meta-data/network/interfaces/macs/{mac}/network-card",
-        "2020-11-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/network-card-index",
-        "2020-11-01",
-    ),
+    ("meta-data/network/interfaces/macs/{mac}/network-card", "2020-11-01"),
+    ("meta-data/network/interfaces/macs/{mac}/network-card-index", "2020-11-01"),
     ("meta-data/network/interfaces/macs/{mac}/owner-id", "2011-01-01"),
-    (
-        "meta-data/network/interfaces/macs/{mac}/public-hostname",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/public-ipv4s",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/security-group-ids",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/security-groups",
-        "2011-01-01",
-    ),
+    ("meta-data/network/interfaces/macs/{mac}/public-hostname", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/public-ipv4s", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/security-group-ids", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/security-groups", "2011-01-01"),
     ("meta-data/network/interfaces/macs/{mac}/subnet-id", "2011-01-01"),
-    (
-        "meta-data/network/interfaces/macs/{mac}/subnet-ipv4-cidr-block",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/subnet-ipv6-cidr-blocks",
-        "2016-06-30",
-    ),
+    ("meta-data/network/interfaces/macs/{mac}/subnet-ipv4-cidr-block", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/subnet-ipv6-cidr-blocks", "2016-06-30"),
     ("meta-data/network/interfaces/macs/{mac}/vpc-id", "2011-01-01"),
-    (
-        "meta-data/network/interfaces/macs/{mac}/vpc-ipv4-cidr-block",
-        "2011-01-01",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/vpc-ipv4-cidr-blocks",
-        "2016-06-30",
-    ),
-    (
-        "meta-data/network/interfaces/macs/{mac}/vpc-ipv6-cidr-blocks",
-        "2016-06-30",
-    ),
+    ("meta-data/network/interfaces/macs/{mac}/vpc-ipv4-cidr-block", "2011-01-01"),
+    ("meta-data/network/interfaces/macs/{mac}/vpc-ipv4-cidr-blocks", "2016-06-30"),
+    ("meta-data/network/interfaces/macs/{mac}/vpc-ipv6-cidr-blocks", "2016-06-30"),
     ("meta-data/placement/availability-zone", "2008-02-01"),
     ("meta-data/placement/availability-zone-id", "2019-10-01"),
     ("meta-data/placement/group-id", "2020-08-24"), // date assumed
@@ -165,31 +108,25 @@ pub(super) enum Kind {
 
 /// What `path` is, whether or not an instance has it.
 pub(super) fn kind(path: &str) -> Kind {
-    CATEGORIES.iter().fold(Kind::Unknown, |kind, (pattern, _)| {
-        match (compare(pattern, path), kind) {
-            (Match::Whole, _) | (_, Kind::Leaf) => Kind::Leaf,
-            (Match::Start(_), _) => Kind::Directory,
-            (Match::Different, kind) => kind,
-        }
+    CATEGORIES.iter().fold(Kind::Unknown, |kind, (pattern, _)| match (compare(pattern, path), kind) {
+        (Match::Whole, _) | (_, Kind::Leaf) => Kind::Leaf,
+        (Match::Start(_), _) => Kind::Directory,
+        (Match::Different, kind) => kind,
     })
 }
 
 /// The version that introduced `path`; for an unknown path the first one.
 pub(super) fn since(path: &str) -> Version {
-    let row = CATEGORIES
-        .iter()
-        .find(|(pattern, _)| matches!(compare(pattern, path), Match::Whole));
+    let row = CATEGORIES.iter().find(|(pattern, _)| matches!(compare(pattern, path), Match::Whole));
     row.map_or(Version::FIRST, |(_, date)| Version::introduced(date))
 }
 
 /// The segments that may stand below a directory of the catalogue: names, and placeholders in braces.
 pub(super) fn children(directory: &str) -> Vec<&'static str> {
-    let below = CATEGORIES
-        .iter()
-        .filter_map(|(pattern, _)| match compare(pattern, directory) {
-            Match::Start(rest) => rest.split('/').next(),
-            Match::Whole | Match::Different => None,
-        });
+    let below = CATEGORIES.iter().filter_map(|(pattern, _)| match compare(pattern, directory) {
+        Match::Start(rest) => rest.split('/').next(),
+        Match::Whole | Match::Different => None,
+    });
     let mut names: Vec<&str> = below.collect();
     names.dedup();
     names
@@ -295,10 +232,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_so_that_children_dedup() {
-        assert!(
-            CATEGORIES.is_sorted_by(|a, b| a.0 < b.0),
-            "unsorted or duplicate row"
-        );
+        assert!(CATEGORIES.is_sorted_by(|a, b| a.0 < b.0), "unsorted or duplicate row");
     }
 
     #[test]
@@ -314,18 +248,9 @@ mod tests {
             ("meta-data", Kind::Directory),
             ("meta-data/ami-id", Kind::Leaf),
             ("meta-data/ami-id/x", Kind::Unknown),
-            (
-                "meta-data/network/interfaces/macs/0e:00:00:c0:ff:01",
-                Kind::Directory,
-            ),
-            (
-                "meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/mac",
-                Kind::Leaf,
-            ),
-            (
-                "meta-data/network/interfaces/macs/0E:00:00:c0:ff:01/mac",
-                Kind::Unknown,
-            ),
+            ("meta-data/network/interfaces/macs/0e:00:00:c0:ff:01", Kind::Directory),
+            ("meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/mac", Kind::Leaf),
+            ("meta-data/network/interfaces/macs/0E:00:00:c0:ff:01/mac", Kind::Unknown),
             ("meta-data/tags/instance/Name", Kind::Leaf),
             ("meta-data/tags/instance/_index", Kind::Unknown),
             ("meta-data/iam/security-credentials-extended", Kind::Unknown),

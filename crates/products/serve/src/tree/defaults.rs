@@ -40,11 +40,7 @@ pub(super) fn live_entries(instance: &Instance) -> Entries {
     if let Some(role) = &instance.role {
         let list = "meta-data/iam/security-credentials";
         entries.put("meta-data/iam/info", Leaf::Live(LiveKind::IamInfo));
-        entries.set(
-            list,
-            Version::introduced("2012-01-12"),
-            Leaf::Live(LiveKind::RoleList),
-        );
+        entries.set(list, Version::introduced("2012-01-12"), Leaf::Live(LiveKind::RoleList));
         entries.put(&format!("{list}/{role}"), Leaf::Live(LiveKind::RoleCredentials));
     }
     if let Some(body) = &instance.user_data {
@@ -95,10 +91,7 @@ fn names(entries: &mut Entries, instance: &Instance) {
     }
     if let Some(address) = primary.public_ipv4 {
         entries.text("meta-data/public-ipv4", address.to_string());
-        entries.text(
-            "meta-data/public-hostname",
-            place::public_name(address, &instance.placement.region),
-        );
+        entries.text("meta-data/public-hostname", place::public_name(address, &instance.placement.region));
     }
     if let Some(address) = primary.ipv6.first() {
         entries.text("meta-data/ipv6", address.to_string());
@@ -108,10 +101,7 @@ fn names(entries: &mut Entries, instance: &Instance) {
 fn placement(entries: &mut Entries, instance: &Instance) {
     let placement = &instance.placement;
     let partition = place::partition(&placement.region);
-    entries.text(
-        "meta-data/placement/availability-zone",
-        placement.availability_zone.as_str(),
-    );
+    entries.text("meta-data/placement/availability-zone", placement.availability_zone.as_str());
     entries.text("meta-data/placement/availability-zone-id", placement.zone_id());
     entries.text("meta-data/placement/region", placement.region.as_str());
     entries.text("meta-data/services/domain", partition.domain);
@@ -157,10 +147,7 @@ fn interface_ipv4(entries: &mut Entries, instance: &Instance, base: &str, interf
     let is_primary = instance.private_ipv4() == Some(primary);
     let hostname = is_primary.then(|| instance.hostname()).flatten();
     let mut text = |key: &str, text: String| entries.text(&format!("{base}/{key}"), text);
-    text(
-        "local-hostname",
-        hostname.unwrap_or_else(|| place::private_name(primary, region)),
-    );
+    text("local-hostname", hostname.unwrap_or_else(|| place::private_name(primary, region)));
     text("local-ipv4s", lines(&interface.private_ipv4));
     let blocks = vpc_blocks(
         instance,
@@ -168,10 +155,7 @@ fn interface_ipv4(entries: &mut Entries, instance: &Instance, base: &str, interf
         |address| network_v4(address, VPC_IPV4_BITS),
     );
     text("subnet-ipv4-cidr-block", network_v4(primary, SUBNET_IPV4_BITS));
-    text(
-        "vpc-ipv4-cidr-block",
-        blocks.lines().next().unwrap_or_default().to_owned(),
-    );
+    text("vpc-ipv4-cidr-block", blocks.lines().next().unwrap_or_default().to_owned());
     text("vpc-ipv4-cidr-blocks", blocks);
     if !interface.ipv4_prefixes.is_empty() {
         text("ipv4-prefix", interface.ipv4_prefixes.join("\n"));
@@ -189,11 +173,8 @@ fn interface_ipv6(entries: &mut Entries, instance: &Instance, base: &str, interf
     };
     let mut text = |key: &str, text: String| entries.text(&format!("{base}/{key}"), text);
     text("ipv6s", lines(&interface.ipv6));
-    let blocks = vpc_blocks(
-        instance,
-        |interface| &interface.ipv6,
-        |address| network_v6(address, VPC_IPV6_BITS),
-    );
+    let blocks =
+        vpc_blocks(instance, |interface| &interface.ipv6, |address| network_v6(address, VPC_IPV6_BITS));
     text("subnet-ipv6-cidr-blocks", network_v6(primary, SUBNET_IPV6_BITS));
     text("vpc-ipv6-cidr-blocks", blocks);
     if !interface.ipv6_prefixes.is_empty() {
@@ -211,10 +192,7 @@ fn tags(entries: &mut Entries, instance: &Instance) {
 
 fn identity(entries: &mut Entries, instance: &Instance) {
     let own = "meta-data/identity-credentials/ec2";
-    entries.put(
-        &format!("{own}/info"),
-        Leaf::Live(LiveKind::IdentityCredentialsInfo),
-    );
+    entries.put(&format!("{own}/info"), Leaf::Live(LiveKind::IdentityCredentialsInfo));
     let role = Leaf::Live(LiveKind::IdentityCredentialsRole);
     entries.put(&format!("{own}/security-credentials/ec2-instance"), role);
     entries.text("dynamic/instance-identity/document", identity::document(instance));
@@ -231,10 +209,7 @@ fn identity(entries: &mut Entries, instance: &Instance) {
 
 /// An id that follows from the subnet, so that interfaces in one subnet say so.
 fn subnet_id(interface: &Interface) -> String {
-    let address = interface
-        .private_ipv4
-        .first()
-        .map_or(0, |address| address.to_bits());
+    let address = interface.private_ipv4.first().map_or(0, |address| address.to_bits());
     format!("subnet-0e0c00000{:08x}", address & subnet_mask())
 }
 
@@ -249,11 +224,7 @@ fn vpc_blocks<'a, T: Copy + 'a>(
     network: impl Fn(T) -> String,
 ) -> String {
     let mut blocks: Vec<String> = Vec::new();
-    for address in instance
-        .interfaces
-        .iter()
-        .filter_map(|interface| addresses(interface).first())
-    {
+    for address in instance.interfaces.iter().filter_map(|interface| addresses(interface).first()) {
         let block = network(*address);
         if !blocks.contains(&block) {
             blocks.push(block);

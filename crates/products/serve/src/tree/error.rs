@@ -125,7 +125,5 @@ pub enum Problem {
 }
 
 fn suggestion(nearest: Option<&str>) -> String {
-    nearest
-        .map(|key| format!("; did you mean `{key}`?"))
-        .unwrap_or_default()
+    nearest.map(|key| format!("; did you mean `{key}`?")).unwrap_or_default()
 }

@@ -51,15 +51,7 @@ pub const TREE_DEPTH_MAX: usize = 32;
 pub const USER_DATA_BYTES_MAX: usize = 16 * 1024;
 
 /// The keys at the top of a tree file.
-const SECTIONS: [&str; 7] = [
-    "base",
-    "unknown",
-    "instance",
-    "meta-data",
-    "dynamic",
-    "user-data",
-    "extra",
-];
+const SECTIONS: [&str; 7] = ["base", "unknown", "instance", "meta-data", "dynamic", "user-data", "extra"];
 
 /// What the entries of a tree file are laid over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,11 +157,7 @@ fn overlay(text: &[u8]) -> Result<Overlay, Fault> {
             "user-data" => overlay.instance.user_data = user_data(node)?,
             "extra" => extra::read(node, &mut overlay.edits)?,
             "meta-data" | "dynamic" => {
-                nested::Reader {
-                    unknown,
-                    edits: &mut overlay.edits,
-                }
-                .read(&key.text, node)?;
+                nested::Reader { unknown, edits: &mut overlay.edits }.read(&key.text, node)?;
             }
             _ => return Err(unknown_key(&key, "the file", &SECTIONS)),
         }
@@ -197,9 +185,7 @@ fn choice<T: Copy>(
         return Err(wrong_shape(node.place, &key.text, wanted, &node.value));
     };
     let chosen = choices.iter().find(|(word, _)| word == text);
-    chosen
-        .map(|(_, choice)| *choice)
-        .ok_or_else(|| wrong_value(node.place, &key.text, text, wanted))
+    chosen.map(|(_, choice)| *choice).ok_or_else(|| wrong_value(node.place, &key.text, text, wanted))
 }
 
 fn user_data(node: Node) -> Result<Option<Bytes>, Fault> {
@@ -219,10 +205,9 @@ fn user_data(node: Node) -> Result<Option<Bytes>, Fault> {
 fn leaf(key: &str, node: Node) -> Result<Leaf, Fault> {
     match node.value {
         Value::Text(text) => Ok(Leaf::text(text)),
-        Value::Binary(bytes) => Ok(Leaf::Fixed {
-            body: Bytes::from(bytes),
-            content_type: super::ContentType::Text,
-        }),
+        Value::Binary(bytes) => {
+            Ok(Leaf::Fixed { body: Bytes::from(bytes), content_type: super::ContentType::Text })
+        }
         Value::List(items) => Ok(Leaf::text(texts(key, items)?.join("\n"))),
         other => Err(wrong_shape(node.place, key, "text or a list of texts", &other)),
     }
@@ -248,36 +233,15 @@ pub(super) fn map(key: &str, node: Node) -> Result<Vec<(Key, Node)>, Fault> {
 
 pub(super) fn unknown_key(key: &Key, under: &str, known: &[&str]) -> Fault {
     let nearest = nearest::nearest(&key.text, known).map(str::to_owned);
-    (
-        key.place,
-        Problem::UnknownKey {
-            key: nearest::brief(&key.text),
-            under: under.to_owned(),
-            nearest,
-        },
-    )
+    (key.place, Problem::UnknownKey { key: nearest::brief(&key.text), under: under.to_owned(), nearest })
 }
 
 pub(super) fn wrong_shape(place: Place, key: &str, wanted: &'static str, found: &Value) -> Fault {
-    (
-        place,
-        Problem::Shape {
-            key: nearest::brief(key),
-            wanted,
-            found: found.found(),
-        },
-    )
+    (place, Problem::Shape { key: nearest::brief(key), wanted, found: found.found() })
 }
 
 pub(super) fn wrong_value(place: Place, key: &str, value: &str, wanted: &'static str) -> Fault {
-    (
-        place,
-        Problem::Value {
-            key: nearest::brief(key),
-            value: nearest::brief(value),
-            wanted,
-        },
-    )
+    (place, Problem::Value { key: nearest::brief(key), value: nearest::brief(value), wanted })
 }
 
 #[cfg(test)]

@@ -13,10 +13,7 @@ use super::place;
 /// One instance. Change fields freely; [`Tree::new`](super::Tree::new) derives names, networks and the identity
 /// document from them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "instance type and instance profile are the field's terms"
-)]
+#[expect(clippy::struct_field_names, reason = "instance type and instance profile are the field's terms")]
 pub struct Instance {
     /// `i-` and 17 hexadecimal digits.
     pub id: String,
@@ -123,10 +120,8 @@ impl Instance {
 
     /// The private host name: the given one, or EC2's IP-based name.
     pub fn hostname(&self) -> Option<String> {
-        let derived = || {
-            self.private_ipv4()
-                .map(|address| place::private_name(address, &self.placement.region))
-        };
+        let derived =
+            || self.private_ipv4().map(|address| place::private_name(address, &self.placement.region));
         self.hostname.clone().or_else(derived)
     }
 
@@ -139,11 +134,7 @@ impl Instance {
     pub fn profile_arn(&self) -> Option<String> {
         let partition = place::partition(&self.placement.region).name;
         self.role.as_ref()?;
-        Some(format!(
-            "arn:{partition}:iam::{}:instance-profile/{}",
-            self.account,
-            self.profile()?
-        ))
+        Some(format!("arn:{partition}:iam::{}:instance-profile/{}", self.account, self.profile()?))
     }
 
     /// Moves the instance to `region`, into its zone `a`.
@@ -214,10 +205,7 @@ impl PublicKey {
     pub fn made_up(name: &str) -> PublicKey {
         // "ssh-ed25519", then the bytes "onehop: made-up key, not in use.", each with its length.
         const BLOB: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIG9uZWhvcDogbWFkZS11cCBrZXksIG5vdCBpbiB1c2Uu";
-        PublicKey {
-            name: name.into(),
-            openssh: format!("ssh-ed25519 {BLOB} {name}"),
-        }
+        PublicKey { name: name.into(), openssh: format!("ssh-ed25519 {BLOB} {name}") }
     }
 }
 

@@ -10,11 +10,7 @@ pub(super) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     }
     let lower = text.to_ascii_lowercase().replace('_', "-");
     let distance = |word: &&'a str| (strsim::osa_distance(&lower, word), *word);
-    let (edits, word) = known
-        .iter()
-        .filter(|word| !word.starts_with('{'))
-        .map(distance)
-        .min()?;
+    let (edits, word) = known.iter().filter(|word| !word.starts_with('{')).map(distance).min()?;
     (edits * 3 <= word.len().max(3)).then_some(word)
 }
 

@@ -16,41 +16,11 @@ pub(super) struct Partition {
 
 /// Region prefixes and their partitions; the last matches all.
 const PARTITIONS: [(&str, Partition); 5] = [
-    (
-        "cn-",
-        Partition {
-            name: "aws-cn",
-            domain: "amazonaws.com.cn",
-        },
-    ),
-    (
-        "us-gov-",
-        Partition {
-            name: "aws-us-gov",
-            domain: "amazonaws.com",
-        },
-    ),
-    (
-        "us-isob-",
-        Partition {
-            name: "aws-iso-b",
-            domain: "sc2s.sgov.gov",
-        },
-    ),
-    (
-        "us-iso-",
-        Partition {
-            name: "aws-iso",
-            domain: "c2s.ic.gov",
-        },
-    ),
-    (
-        "",
-        Partition {
-            name: "aws",
-            domain: "amazonaws.com",
-        },
-    ),
+    ("cn-", Partition { name: "aws-cn", domain: "amazonaws.com.cn" }),
+    ("us-gov-", Partition { name: "aws-us-gov", domain: "amazonaws.com" }),
+    ("us-isob-", Partition { name: "aws-iso-b", domain: "sc2s.sgov.gov" }),
+    ("us-iso-", Partition { name: "aws-iso", domain: "c2s.ic.gov" }),
+    ("", Partition { name: "aws", domain: "amazonaws.com" }),
 ];
 
 /// The partition of a region.
@@ -75,11 +45,7 @@ pub(super) fn region_of_zone(zone: &str) -> &str {
 /// A zone id in EC2's form: `us-east-1a` → `use1-az1`. Real ids differ by account; this one numbers by letter.
 pub(super) fn zone_id(region: &str, zone: &str) -> String {
     let short: String = region.split('-').map(short_part).collect();
-    let letter = zone
-        .bytes()
-        .last()
-        .filter(u8::is_ascii_lowercase)
-        .map_or(1, |letter| letter - b'a' + 1);
+    let letter = zone.bytes().last().filter(u8::is_ascii_lowercase).map_or(1, |letter| letter - b'a' + 1);
     let local = zone.strip_prefix(region).and_then(|rest| rest.strip_prefix('-'));
     match local.and_then(|rest| rest.split('-').next()) {
         Some(place) => format!("{short}-{place}-az{letter}"),
@@ -142,12 +108,7 @@ mod tests {
     fn regions_name_their_partition_and_hosts() {
         let address = "192.0.2.7".parse().expect("an address");
         for (region, name, private, public) in [
-            (
-                "us-east-1",
-                "aws",
-                "ip-192-0-2-7.ec2.internal",
-                "ec2-192-0-2-7.compute-1.amazonaws.com",
-            ),
+            ("us-east-1", "aws", "ip-192-0-2-7.ec2.internal", "ec2-192-0-2-7.compute-1.amazonaws.com"),
             (
                 "cn-north-1",
                 "aws-cn",

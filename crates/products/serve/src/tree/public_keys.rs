@@ -24,10 +24,7 @@ pub(super) fn put(entries: &mut Entries, keys: &[PublicKey]) {
 
 /// The keys that a mapping gives, in its order.
 pub(super) fn read(entries: Vec<(Key, Node)>) -> Result<Vec<PublicKey>, Fault> {
-    entries
-        .into_iter()
-        .map(|(key, node)| public_key(&key, node))
-        .collect()
+    entries.into_iter().map(|(key, node)| public_key(&key, node)).collect()
 }
 
 fn public_key(key: &Key, node: Node) -> Result<PublicKey, Fault> {
@@ -37,27 +34,14 @@ fn public_key(key: &Key, node: Node) -> Result<PublicKey, Fault> {
         _ => &key.text,
     };
     if !values::is_segment(name) {
-        let (under, wanted) = (
-            "meta-data/public-keys".to_owned(),
-            "a key name of visible ASCII characters",
-        );
-        return Err((
-            key.place,
-            Problem::KeyName {
-                key: brief(&key.text),
-                under,
-                wanted,
-            },
-        ));
+        let (under, wanted) = ("meta-data/public-keys".to_owned(), "a key name of visible ASCII characters");
+        return Err((key.place, Problem::KeyName { key: brief(&key.text), under, wanted }));
     }
     let openssh = match node.value {
         Value::Map(_) => by_index(&key.text, node)?,
         _ => one_text(&key.text, node)?,
     };
-    Ok(PublicKey {
-        name: name.to_owned(),
-        openssh,
-    })
+    Ok(PublicKey { name: name.to_owned(), openssh })
 }
 
 /// The text under `openssh-key`.
@@ -84,12 +68,7 @@ fn one_text(key: &str, node: Node) -> Result<String, Fault> {
         Value::Text(text) => Ok(text),
         Value::List(mut items) if items.len() == 1 => match items.pop().map(|item| item.value) {
             Some(Value::Text(text)) => Ok(text),
-            other => Err(wrong_shape(
-                place,
-                key,
-                "a key in OpenSSH's form",
-                &other.unwrap_or(Value::Null),
-            )),
+            other => Err(wrong_shape(place, key, "a key in OpenSSH's form", &other.unwrap_or(Value::Null))),
         },
         other => Err(wrong_shape(place, key, "a key in OpenSSH's form", &other)),
     }

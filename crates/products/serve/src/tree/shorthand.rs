@@ -115,16 +115,8 @@ type Slot<'a, T> = (&'a mut T, fn(&str) -> bool, &'static str);
 
 fn required_fact<'a>(instance: &'a mut Instance, key: &str) -> Option<Slot<'a, String>> {
     Some(match key {
-        "id" => (
-            &mut instance.id,
-            |text| values::is_id(text, "i"),
-            "`i-` and 8 or 17 hexadecimal digits",
-        ),
-        "type" => (
-            &mut instance.instance_type,
-            values::is_name,
-            "an instance type such as `t3.micro`",
-        ),
+        "id" => (&mut instance.id, |text| values::is_id(text, "i"), "`i-` and 8 or 17 hexadecimal digits"),
+        "type" => (&mut instance.instance_type, values::is_name, "an instance type such as `t3.micro`"),
         "image-id" => (
             &mut instance.image_id,
             |text| values::is_id(text, "ami"),
@@ -135,16 +127,10 @@ fn required_fact<'a>(instance: &'a mut Instance, key: &str) -> Option<Slot<'a, S
             |text| ARCHITECTURES.contains(&text),
             "`x86_64`, `arm64`, `i386`, `x86_64_mac` or `arm64_mac`",
         ),
-        "account" => (
-            &mut instance.account,
-            values::is_account,
-            "an account number of 12 digits",
-        ),
-        "launch-time" => (
-            &mut instance.launch_time,
-            values::is_time,
-            "a time such as `2026-01-01T00:00:00Z`",
-        ),
+        "account" => (&mut instance.account, values::is_account, "an account number of 12 digits"),
+        "launch-time" => {
+            (&mut instance.launch_time, values::is_time, "a time such as `2026-01-01T00:00:00Z`")
+        }
         "reservation-id" => (
             &mut instance.reservation_id,
             |text| values::is_id(text, "r"),
@@ -162,18 +148,12 @@ fn required_fact<'a>(instance: &'a mut Instance, key: &str) -> Option<Slot<'a, S
 fn optional_fact<'a>(instance: &'a mut Instance, key: &str) -> Option<Slot<'a, Option<String>>> {
     let placement = &mut instance.placement;
     Some(match key {
-        "availability-zone-id" => (
-            &mut placement.availability_zone_id,
-            values::is_name,
-            "a zone id such as `euw1-az1`",
-        ),
+        "availability-zone-id" => {
+            (&mut placement.availability_zone_id, values::is_name, "a zone id such as `euw1-az1`")
+        }
         "hostname" => (&mut instance.hostname, values::is_name, "a host name"),
         "role" => (&mut instance.role, values::is_role, "a role name"),
-        "instance-profile" => (
-            &mut instance.instance_profile,
-            values::is_role,
-            "an instance profile name",
-        ),
+        "instance-profile" => (&mut instance.instance_profile, values::is_role, "an instance profile name"),
         _ => return None,
     })
 }
@@ -184,12 +164,7 @@ fn lists(instance: &mut Instance, key: &Key, node: Node) -> Result<(), Fault> {
         "security-groups" => instance.security_groups = one_or_more(key, node)?,
         "product-codes" => instance.product_codes = one_or_more(key, node)?,
         "key-name" => {
-            let name = optional(
-                key,
-                &node,
-                values::is_segment,
-                "a key name of visible ASCII characters",
-            )?;
+            let name = optional(key, &node, values::is_segment, "a key name of visible ASCII characters")?;
             instance.public_keys = name.iter().map(|name| PublicKey::made_up(name)).collect();
         }
         "public-keys" => instance.public_keys = public_keys::read(map(&key.text, node)?)?,
@@ -206,11 +181,7 @@ fn tags(instance: &mut Instance, node: Node) -> Result<(), Fault> {
             let (under, wanted) = ("tags".to_owned(), values::TAG_KEY_WANTED);
             return Err((
                 key.place,
-                Problem::KeyName {
-                    key: super::nearest::brief(&key.text),
-                    under,
-                    wanted,
-                },
+                Problem::KeyName { key: super::nearest::brief(&key.text), under, wanted },
             ));
         }
         let value = match node.value {
@@ -254,10 +225,7 @@ fn one_or_more(key: &Key, node: Node) -> Result<Vec<String>, Fault> {
         Value::List(items) => texts(&key.text, items)?,
         other => return Err(wrong_shape(place, &key.text, "text or a list of texts", &other)),
     };
-    match found
-        .iter()
-        .find(|text| text.is_empty() || text.chars().any(char::is_control))
-    {
+    match found.iter().find(|text| text.is_empty() || text.chars().any(char::is_control)) {
         Some(text) => Err(wrong_value(place, &key.text, text, "one line of text")),
         None => Ok(found),
     }

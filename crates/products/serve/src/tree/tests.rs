@@ -41,24 +41,14 @@ fn text(tree: &Tree, path: &str) -> Option<String> {
 fn crawl(tree: &Tree, version: Version, directory: &str, leaves: &mut BTreeMap<String, Leaf>) {
     let listing = listing(tree, version, directory).unwrap_or_else(|| panic!("{version}/{directory} lists"));
     let lines: Vec<&str> = listing.lines().collect();
-    assert!(
-        !listing.is_empty() && !listing.ends_with('\n'),
-        "{version}/{directory}: {listing:?}"
-    );
-    assert!(
-        lines.is_sorted_by(|a, b| a < b),
-        "{version}/{directory}: {lines:?}"
-    );
+    assert!(!listing.is_empty() && !listing.ends_with('\n'), "{version}/{directory}: {listing:?}");
+    assert!(lines.is_sorted_by(|a, b| a < b), "{version}/{directory}: {lines:?}");
     for line in lines {
         let name = match line.split_once('=') {
             Some((index, _)) if directory.ends_with("public-keys") => index,
             _ => line.trim_end_matches('/'),
         };
-        let path = if directory.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{directory}/{name}")
-        };
+        let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
         match tree.lookup(version, &path) {
             // Computed, yet with entries below that its parent's slash promises.
             Found::Leaf(Leaf::Live(LiveKind::RoleList)) => {
@@ -100,10 +90,7 @@ fn every_listed_path_of_every_version_resolves() {
 fn every_default_path_is_in_the_catalogue() {
     for path in defaults::entries(&full()).paths() {
         let computed = path == "meta-data/iam/security-credentials";
-        assert!(
-            computed || catalogue::kind(path) == catalogue::Kind::Leaf,
-            "{path}"
-        );
+        assert!(computed || catalogue::kind(path) == catalogue::Kind::Leaf, "{path}");
     }
 }
 
@@ -165,12 +152,7 @@ fn listings_have_the_documented_form() {
         (&bare, "2009-04-04", "dynamic", "instance-identity/"),
         (&bare, "latest", "dynamic", "fws/\ninstance-identity/"),
         (&bare, "2009-04-04", "meta-data/placement", "availability-zone"),
-        (
-            &bare,
-            "latest",
-            "meta-data/placement",
-            "availability-zone\navailability-zone-id\nregion",
-        ),
+        (&bare, "latest", "meta-data/placement", "availability-zone\navailability-zone-id\nregion"),
         (&bare, "latest", "meta-data/public-keys", "0=onehop-example"),
         (&bare, "latest", "meta-data/public-keys/0", "openssh-key"),
         (&bare, "latest", "meta-data/network/interfaces/macs", macs),
@@ -179,12 +161,7 @@ fn listings_have_the_documented_form() {
         (&full, "latest", "meta-data/tags/instance", "Name"),
         (&bare, "latest", "meta-data/tags/instance", ""),
         (&bare, "latest", "meta-data/identity-credentials", "ec2/"),
-        (
-            &bare,
-            "latest",
-            "meta-data/identity-credentials/ec2",
-            "info\nsecurity-credentials/",
-        ),
+        (&bare, "latest", "meta-data/identity-credentials/ec2", "info\nsecurity-credentials/"),
         (
             &bare,
             "1.0",
@@ -203,21 +180,13 @@ fn listings_have_the_documented_form() {
         ),
     ] {
         let version = Version::parse(version).expect("a version");
-        assert_eq!(
-            listing(tree, version, path).as_deref(),
-            Some(want),
-            "{version}/{path}"
-        );
+        assert_eq!(listing(tree, version, path).as_deref(), Some(want), "{version}/{path}");
     }
 }
 
 #[test]
 fn what_does_not_apply_is_absent() {
-    let mut lonely = Instance {
-        interfaces: Vec::new(),
-        public_keys: Vec::new(),
-        ..Instance::default()
-    };
+    let mut lonely = Instance { interfaces: Vec::new(), public_keys: Vec::new(), ..Instance::default() };
     lonely.security_groups.clear();
     let lonely = tree_of(&lonely);
     let (bare, full) = (Tree::default(), tree_of(&full()));
@@ -251,10 +220,7 @@ fn oddities_are_kept() {
     let tree = Tree::default();
     let mac = "meta-data/network/interfaces/macs/0e:00:00:c0:ff:02";
     for (path, want) in [
-        (
-            "meta-data/metrics/vhostmd",
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
-        ),
+        ("meta-data/metrics/vhostmd", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"),
         ("meta-data/profile", "default-hvm"),
         ("meta-data/instance-action", "none"),
         ("meta-data/ami-manifest-path", "(unknown)"),
@@ -284,42 +250,18 @@ fn values_agree_with_each_other() {
     let nic = format!("meta-data/network/interfaces/macs/{}", value("meta-data/mac"));
     for (left, right) in [
         (value("meta-data/instance-id"), document["instanceId"].as_str()),
-        (
-            value("meta-data/instance-type"),
-            document["instanceType"].as_str(),
-        ),
+        (value("meta-data/instance-type"), document["instanceType"].as_str()),
         (value("meta-data/ami-id"), document["imageId"].as_str()),
         (value("meta-data/local-ipv4"), document["privateIp"].as_str()),
         (value("meta-data/placement/region"), document["region"].as_str()),
-        (
-            value("meta-data/placement/availability-zone"),
-            document["availabilityZone"].as_str(),
-        ),
+        (value("meta-data/placement/availability-zone"), document["availabilityZone"].as_str()),
         (value(&format!("{nic}/owner-id")), document["accountId"].as_str()),
-        (
-            value(&format!("{nic}/local-ipv4s")),
-            Some(value("meta-data/local-ipv4").as_str()),
-        ),
-        (
-            value(&format!("{nic}/public-ipv4s")),
-            Some(value("meta-data/public-ipv4").as_str()),
-        ),
-        (
-            value(&format!("{nic}/local-hostname")),
-            Some(value("meta-data/hostname").as_str()),
-        ),
-        (
-            value(&format!("{nic}/public-hostname")),
-            Some(value("meta-data/public-hostname").as_str()),
-        ),
-        (
-            value(&format!("{nic}/ipv6s")),
-            Some(value("meta-data/ipv6").as_str()),
-        ),
-        (
-            value(&format!("{nic}/security-groups")),
-            Some(value("meta-data/security-groups").as_str()),
-        ),
+        (value(&format!("{nic}/local-ipv4s")), Some(value("meta-data/local-ipv4").as_str())),
+        (value(&format!("{nic}/public-ipv4s")), Some(value("meta-data/public-ipv4").as_str())),
+        (value(&format!("{nic}/local-hostname")), Some(value("meta-data/hostname").as_str())),
+        (value(&format!("{nic}/public-hostname")), Some(value("meta-data/public-hostname").as_str())),
+        (value(&format!("{nic}/ipv6s")), Some(value("meta-data/ipv6").as_str())),
+        (value(&format!("{nic}/security-groups")), Some(value("meta-data/security-groups").as_str())),
     ] {
         assert_eq!(Some(left.as_str()), right);
     }
@@ -329,9 +271,6 @@ fn values_agree_with_each_other() {
 fn the_root_lists_every_version() {
     let root = Tree::root_listing();
     let text = std::str::from_utf8(&root).expect("UTF-8");
-    assert!(
-        text.starts_with("1.0\n2007-01-19\n") && text.ends_with("\n2024-04-11\nlatest"),
-        "{text}"
-    );
+    assert!(text.starts_with("1.0\n2007-01-19\n") && text.ends_with("\n2024-04-11\nlatest"), "{text}");
     assert_eq!(text.lines().count(), Version::all().len());
 }

@@ -38,10 +38,7 @@ pub(super) fn is_mac(text: &str) -> bool {
 
 /// A virtual device of `block-device-mapping`.
 pub(super) fn is_device(text: &str) -> bool {
-    let numbered = |prefix| {
-        text.strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || is_index(rest))
-    };
+    let numbered = |prefix| text.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || is_index(rest));
     matches!(text, "ami" | "root" | "swap") || numbered("ebs") || numbered("ephemeral")
 }
 
@@ -74,11 +71,7 @@ pub(super) fn is_name(text: &str) -> bool {
 pub(super) fn is_time(text: &str) -> bool {
     let form = "0000-00-00T00:00:00Z";
     let fits = |(byte, form): (u8, u8)| {
-        if form == b'0' {
-            byte.is_ascii_digit()
-        } else {
-            byte == form
-        }
+        if form == b'0' { byte.is_ascii_digit() } else { byte == form }
     };
     text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits)
 }
@@ -115,23 +108,12 @@ mod tests {
                 &["Name", "a:b@c", "aws:x", "..."],
                 &["", ".", "..", "_index", "a b", "a/b", &long_tag],
             ),
-            (
-                "role",
-                is_role,
-                &["web", "a+b=c,d.e@f_g-h"],
-                &["", "a b", "a/b", ".", &long_role],
-            ),
+            ("role", is_role, &["web", "a+b=c,d.e@f_g-h"], &["", "a b", "a/b", ".", &long_role]),
             (
                 "mac",
                 is_mac,
                 &["0e:00:00:c0:ff:01"],
-                &[
-                    "",
-                    "0E:00:00:c0:ff:01",
-                    "0e:00:00:c0:ff",
-                    "0e-00-00-c0-ff-01",
-                    "0e:00:00:c0:ff:1",
-                ],
+                &["", "0E:00:00:c0:ff:01", "0e:00:00:c0:ff", "0e-00-00-c0-ff-01", "0e:00:00:c0:ff:1"],
             ),
             (
                 "device",
@@ -140,30 +122,15 @@ mod tests {
                 &["", "ebsx", "ebs01", "sda"],
             ),
             ("index", is_index, &["0", "10"], &["", "01", "-1", "12345"]),
-            (
-                "account",
-                is_account,
-                &["000000000000"],
-                &["", "12345678901", "12345678901a"],
-            ),
+            ("account", is_account, &["000000000000"], &["", "12345678901", "12345678901a"]),
             (
                 "id",
                 |text| is_id(text, "i"),
                 &["i-12345678", "i-0123456789abcdef0"],
                 &["", "i-", "i-123", "ami-12345678", "i-1234567G"],
             ),
-            (
-                "name",
-                is_name,
-                &["us-east-1", "t3.micro", "host"],
-                &["", "-a", "a.", "a b", "a/b"],
-            ),
-            (
-                "date",
-                is_date,
-                &["2021-03-23"],
-                &["", "2021-3-23", "2021-03-23 ", "1.0"],
-            ),
+            ("name", is_name, &["us-east-1", "t3.micro", "host"], &["", "-a", "a.", "a b", "a/b"]),
+            ("date", is_date, &["2021-03-23"], &["", "2021-3-23", "2021-03-23 ", "1.0"]),
             (
                 "time",
                 is_time,

@@ -12,6 +12,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
 
 use super::error::{Problem, TreeError};
 use super::file::{TREE_DEPTH_MAX, TREE_FILE_BYTES_MAX};
+use super::nearest::brief;
 
 /// Line and column, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +64,7 @@ pub(super) type Fault = (Place, Problem);
 impl TreeError {
     /// Adds the name of the file.
     pub(super) fn in_file(file: &str, (place, problem): Fault) -> TreeError {
-        TreeError {
-            file: file.to_owned(),
-            line: place.line,
-            column: place.column,
-            problem,
-        }
+        TreeError { file: file.to_owned(), line: place.line, column: place.column, problem }
     }
 }
 
@@ -90,10 +86,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Option<Node>, Fault> {
 fn place_after(text: &str) -> Place {
     let line = text.matches('\n').count() + 1;
     let last = text.rsplit('\n').next().unwrap_or_default();
-    Place {
-        line,
-        column: last.chars().count() + 1,
-    }
+    Place { line, column: last.chars().count() + 1 }
 }
 
 /// Builds nodes from parser events with a stack of its own, so depth costs no call stack.
@@ -107,12 +100,7 @@ struct Loader {
 /// A collection that has begun and not ended.
 enum Frame {
     List(Place, Vec<Node>),
-    Map {
-        place: Place,
-        entries: Vec<(Key, Node)>,
-        lines: HashMap<String, usize>,
-        key: Option<Key>,
-    },
+    Map { place: Place, entries: Vec<(Key, Node)>, lines: HashMap<String, usize>, key: Option<Key> },
 }
 
 impl Loader {
@@ -145,12 +133,7 @@ impl Loader {
             }
             Event::SequenceStart(_, tag) => self.open(place, tag.as_deref(), Frame::List(place, Vec::new())),
             Event::MappingStart(_, tag) => {
-                let frame = Frame::Map {
-                    place,
-                    entries: Vec::new(),
-                    lines: HashMap::new(),
-                    key: None,
-                };
+                let frame = Frame::Map { place, entries: Vec::new(), lines: HashMap::new(), key: None };
                 self.open(place, tag.as_deref(), frame)
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
@@ -174,14 +157,8 @@ impl Loader {
 
     fn close(&mut self) -> Result<(), Fault> {
         match self.open.pop() {
-            Some(Frame::List(place, items)) => self.add(Node {
-                place,
-                value: Value::List(items),
-            }),
-            Some(Frame::Map { place, entries, .. }) => self.add(Node {
-                place,
-                value: Value::Map(entries),
-            }),
+            Some(Frame::List(place, items)) => self.add(Node { place, value: Value::List(items) }),
+            Some(Frame::Map { place, entries, .. }) => self.add(Node { place, value: Value::Map(entries) }),
             None => Ok(()),
         }
     }
@@ -191,9 +168,7 @@ impl Loader {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Frame::List(_, items)) => items.push(node),
-            Some(Frame::Map {
-                entries, lines, key, ..
-            }) => match key.take() {
+            Some(Frame::Map { entries, lines, key, .. }) => match key.take() {
                 Some(key) => entries.push((key, node)),
                 None => *key = Some(new_key(node, lines)?),
             },
@@ -211,12 +186,10 @@ fn new_key(node: Node, lines: &mut HashMap<String, usize>) -> Result<Key, Fault>
         return Err((node.place, Problem::KeyForm));
     }
     if let Some(first) = lines.insert(text.clone(), node.place.line) {
-        return Err((node.place, Problem::Duplicate { key: text, first }));
+        let key = brief(&text);
+        return Err((node.place, Problem::Duplicate { key, first }));
     }
-    Ok(Key {
-        place: node.place,
-        text,
-    })
+    Ok(Key { place: node.place, text })
 }
 
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, Problem> {
@@ -232,10 +205,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, Pr
 
 fn binary(text: &str) -> Result<Value, Problem> {
     let packed: String = text.split_ascii_whitespace().collect();
-    STANDARD
-        .decode(packed)
-        .map(Value::Binary)
-        .map_err(|_| Problem::Base64)
+    STANDARD.decode(packed).map(Value::Binary).map_err(|_| Problem::Base64)
 }
 
 /// Whether `tag` is `!!suffix`.
@@ -244,19 +214,12 @@ fn is_core(tag: &Tag, suffix: &str) -> bool {
 }
 
 fn spelling(tag: &Tag) -> String {
-    let handle = if tag.is_yaml_core_schema() {
-        "!!"
-    } else {
-        &tag.handle
-    };
-    format!("{handle}{}", tag.suffix)
+    let handle = if tag.is_yaml_core_schema() { "!!" } else { &tag.handle };
+    brief(&format!("{handle}{}", tag.suffix))
 }
 
 fn place(marker: Marker) -> Place {
-    Place {
-        line: marker.line().max(1),
-        column: marker.col() + 1,
-    }
+    Place { line: marker.line().max(1), column: marker.col() + 1 }
 }
 
 #[cfg(test)]
@@ -271,14 +234,7 @@ mod tests {
             Value::Text(text) => format!("{text:?}"),
             Value::Binary(bytes) => format!("{bytes:?}"),
             Value::List(items) => {
-                format!(
-                    "[{}]",
-                    items
-                        .iter()
-                        .map(|node| show(&node.value))
-                        .collect::<Vec<_>>()
-                        .join(" ")
-                )
+                format!("[{}]", items.iter().map(|node| show(&node.value)).collect::<Vec<_>>().join(" "))
             }
             Value::Map(entries) => {
                 let entry =
@@ -291,18 +247,9 @@ mod tests {
     #[test]
     fn yaml_and_json_load_alike_and_scalars_keep_their_spelling() {
         for (text, want) in [
-            (
-                "a: 0012\nb: yes\nc: ~\nd: 'null'\ne:\n",
-                r#"{a="0012" b="yes" c=null d="null" e=null}"#,
-            ),
-            (
-                r#"{"a": "x", "b": {"c": ["1", 2]}, "d": null}"#,
-                r#"{a="x" b={c=["1" "2"]} d=null}"#,
-            ),
-            (
-                "{\n\t\"a\": \"x\",\n\t\"b\": [\n\t\t\"y\"\n\t]\n}\n",
-                r#"{a="x" b=["y"]}"#,
-            ),
+            ("a: 0012\nb: yes\nc: ~\nd: 'null'\ne:\n", r#"{a="0012" b="yes" c=null d="null" e=null}"#),
+            (r#"{"a": "x", "b": {"c": ["1", 2]}, "d": null}"#, r#"{a="x" b={c=["1" "2"]} d=null}"#),
+            ("{\n\t\"a\": \"x\",\n\t\"b\": [\n\t\t\"y\"\n\t]\n}\n", r#"{a="x" b=["y"]}"#),
             (r#"{"a": "l1\nl2 \/ \u00e9"}"#, r#"{a="l1\nl2 / é"}"#),
             ("u: !!binary |\n  AAEC\n  /w==\n", "{u=[0, 1, 2, 255]}"),
             ("n: !!str 5\nm: !!str\n", r#"{n="5" m=""}"#),
@@ -317,6 +264,17 @@ mod tests {
     }
 
     #[test]
+    fn a_message_shows_an_encoded_tag_or_a_long_key_in_one_short_line() {
+        let key = "k".repeat(100_000);
+        for text in ["base: !a%0Ab x\n".to_owned(), format!("{key}: x\n{key}: y\n")] {
+            let (_, problem) = parse(text.as_bytes()).expect_err("refused");
+            let message = problem.to_string();
+            assert!(!message.chars().any(char::is_control), "{message:?}");
+            assert!(message.chars().count() < 200, "{} characters", message.chars().count());
+        }
+    }
+
+    #[test]
     fn bounds_hold() {
         let big = vec![b'#'; TREE_FILE_BYTES_MAX + 1];
         assert!(matches!(parse(&big), Err((_, Problem::Size(_)))));
@@ -324,9 +282,6 @@ mod tests {
 
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(parse(nested(TREE_DEPTH_MAX).as_bytes()).is_ok());
-        assert!(matches!(
-            parse(nested(TREE_DEPTH_MAX + 1).as_bytes()),
-            Err((_, Problem::Depth))
-        ));
+        assert!(matches!(parse(nested(TREE_DEPTH_MAX + 1).as_bytes()), Err((_, Problem::Depth))));
     }
 }

@@ -66,11 +66,7 @@ pub(super) fn enclose(
         crls: None,
         signer_infos: SignerInfos(SetOfVec::try_from(vec![signer])?),
     };
-    Ok(ContentInfo {
-        content_type: ID_SIGNED_DATA,
-        content: Any::encode_from(&enclosed)?,
-    }
-    .to_der()?)
+    Ok(ContentInfo { content_type: ID_SIGNED_DATA, content: Any::encode_from(&enclosed)? }.to_der()?)
 }
 
 /// Content type and message digest. Their DER as a set is what is signed (RFC 5652 §5.4).
@@ -83,15 +79,9 @@ fn attributes(document: &[u8]) -> Result<SignedAttributes, x509_cert::der::Error
 }
 
 fn attribute(oid: ObjectIdentifier, value: Any) -> Result<Attribute, x509_cert::der::Error> {
-    Ok(Attribute {
-        oid,
-        values: SetOfVec::try_from(vec![value])?,
-    })
+    Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
 }
 
 fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned {
-        oid,
-        parameters: Some(Any::from(Null)),
-    }
+    AlgorithmIdentifierOwned { oid, parameters: Some(Any::from(Null)) }
 }

@@ -32,10 +32,7 @@ impl Folder {
 
     /// Runs `openssl` here; `None` if the machine has none.
     fn openssl(&self, arguments: &str) -> Option<Output> {
-        let run = Command::new("openssl")
-            .args(arguments.split(' '))
-            .current_dir(&self.0)
-            .output();
+        let run = Command::new("openssl").args(arguments.split(' ')).current_dir(&self.0).output();
         match run {
             Ok(output) => Some(output),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -63,12 +60,8 @@ fn leaves_are_base64_in_lines_of_64_columns() {
     let signatures = SIGNER.sign(&default_document()).expect("signed");
     for body in [&signatures.signature, &signatures.rsa2048] {
         let text = std::str::from_utf8(body).expect("ASCII");
-        let (last, lines) = text
-            .lines()
-            .collect::<Vec<_>>()
-            .split_last()
-            .map(|(l, r)| (*l, r.to_vec()))
-            .expect("lines");
+        let (last, lines) =
+            text.lines().collect::<Vec<_>>().split_last().map(|(l, r)| (*l, r.to_vec())).expect("lines");
         assert!(lines.iter().all(|line| line.len() == 64), "{text}");
         assert!((1..=64).contains(&last.len()) && !text.ends_with('\n'), "{text}");
         assert!(!text.contains("-----"), "{text}");
@@ -89,28 +82,21 @@ fn signatures_follow_the_document_and_the_key_stays() {
 fn openssl_verifies_the_raw_signature_and_refuses_another_document() {
     let folder = Folder::new("raw");
     let document = default_document();
-    folder.write(
-        "certificate.pem",
-        SIGNER.certificate_pem().expect("a certificate"),
-    );
+    folder.write("certificate.pem", SIGNER.certificate_pem().expect("a certificate"));
     let body = SIGNER.sign(&document).expect("signed").signature;
     let mut body = body.to_vec();
     // `openssl base64` wants the last line ended.
     body.push(b'\n');
     folder.write("signature.b64", &body);
     folder.write("document", &document);
-    folder.write(
-        "forged",
-        String::from_utf8_lossy(&document).replace("t3.micro", "t3.large"),
-    );
+    folder.write("forged", String::from_utf8_lossy(&document).replace("t3.micro", "t3.large"));
 
     let Some(output) = folder.openssl("base64 -d -in signature.b64 -out signature") else {
         return;
     };
     assert!(output.status.success(), "{output:?}");
-    let output = folder
-        .openssl("x509 -in certificate.pem -pubkey -noout -out key.pem")
-        .expect("it was there");
+    let output =
+        folder.openssl("x509 -in certificate.pem -pubkey -noout -out key.pem").expect("it was there");
     assert!(output.status.success(), "{output:?}");
     let verify = "dgst -sha256 -verify key.pem -signature signature";
     for (file, verifies) in [("document", true), ("forged", false)] {
@@ -125,10 +111,7 @@ fn openssl_verifies_the_enclosed_document() {
     let document = default_document();
     let rsa2048 = SIGNER.sign(&document).expect("signed").rsa2048;
     let rsa2048 = std::str::from_utf8(&rsa2048).expect("ASCII");
-    folder.write(
-        "certificate.pem",
-        SIGNER.certificate_pem().expect("a certificate"),
-    );
+    folder.write("certificate.pem", SIGNER.certificate_pem().expect("a certificate"));
     folder.write("rsa2048.pem", banners(rsa2048));
 
     // The command of the EC2 User Guide, and the strict one that also checks the certificate.
@@ -141,18 +124,12 @@ fn openssl_verifies_the_enclosed_document() {
         let Some(output) = folder.openssl(&arguments) else {
             return;
         };
-        assert!(
-            output.status.success(),
-            "{arguments}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.stdout, document, "{arguments}");
     }
 
     folder.write("rsa2048.pem", banners(&forge(rsa2048)));
-    let output = folder
-        .openssl(&format!("smime {inform} -noverify"))
-        .expect("it was there");
+    let output = folder.openssl(&format!("smime {inform} -noverify")).expect("it was there");
     assert!(!output.status.success(), "a forged document verified: {output:?}");
 }
 
@@ -160,10 +137,7 @@ fn openssl_verifies_the_enclosed_document() {
 fn forge(rsa2048: &str) -> String {
     let packed: String = rsa2048.split_whitespace().collect();
     let mut der = STANDARD.decode(packed).expect("base64");
-    let at = der
-        .windows(8)
-        .position(|window| window == b"t3.micro")
-        .expect("the document is inside");
+    let at = der.windows(8).position(|window| window == b"t3.micro").expect("the document is inside");
     der[at + 4] = b'a';
     let text = STANDARD.encode(der).into_bytes();
     let lines: Vec<&[u8]> = text.chunks(64).collect();

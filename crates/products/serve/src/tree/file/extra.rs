@@ -49,11 +49,7 @@ pub(super) fn is_path(path: &str) -> bool {
 
 /// What is wrong with a path that is none.
 pub(super) fn wrong_path(path: &str) -> Problem {
-    Problem::Value {
-        key: "path".to_owned(),
-        value: brief(path),
-        wanted: PATH_WANTED,
-    }
+    Problem::Value { key: "path".to_owned(), value: brief(path), wanted: PATH_WANTED }
 }
 
 fn check_path(key: &Key) -> Result<(), Fault> {
@@ -63,13 +59,7 @@ fn check_path(key: &Key) -> Result<(), Fault> {
     }
     if catalogue::kind(path) != Kind::Unknown {
         let section = path.split('/').next().unwrap_or_default().to_owned();
-        return Err((
-            key.place,
-            Problem::KnownPath {
-                path: path.to_owned(),
-                section,
-            },
-        ));
+        return Err((key.place, Problem::KnownPath { path: path.to_owned(), section }));
     }
     // The token path is no part of the tree.
     if path == "api" || path.starts_with("api/") {
@@ -87,10 +77,7 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn through_value(path: &str, through: &str) -> Problem {
-    Problem::ThroughValue {
-        path: path.to_owned(),
-        through: through.to_owned(),
-    }
+    Problem::ThroughValue { path: path.to_owned(), through: through.to_owned() }
 }
 
 /// Text, or a mapping with `value` and `since`.

@@ -20,10 +20,7 @@ const PATHS: [&str; 9] = [
 
 /// Whether the value of `path` is JSON.
 pub(super) fn is_json(path: &str) -> bool {
-    let below = |row: &str| {
-        row.strip_suffix("{role}")
-            .is_some_and(|directory| path.starts_with(directory))
-    };
+    let below = |row: &str| row.strip_suffix("{role}").is_some_and(|directory| path.starts_with(directory));
     PATHS.iter().any(|row| *row == path || below(row))
 }
 

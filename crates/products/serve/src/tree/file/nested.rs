@@ -43,11 +43,7 @@ impl Reader<'_> {
     fn entry(&mut self, directory: &str, key: &Key, node: Node) -> Result<(), Fault> {
         let path = format!("{directory}/{}", key.text);
         // A key with a slash would name a path further down.
-        let kind = if key.text.contains('/') {
-            Kind::Unknown
-        } else {
-            catalogue::kind(&path)
-        };
+        let kind = if key.text.contains('/') { Kind::Unknown } else { catalogue::kind(&path) };
         match kind {
             Kind::Directory => self.read(&path, node)?,
             Kind::Leaf => {
@@ -92,14 +88,7 @@ fn unknown(directory: &str, key: &Key) -> Fault {
     match placeholder {
         Some(placeholder) => {
             let (text, under) = (brief(&key.text), directory.to_owned());
-            (
-                key.place,
-                Problem::KeyName {
-                    key: text,
-                    under,
-                    wanted: placeholder.wanted(),
-                },
-            )
+            (key.place, Problem::KeyName { key: text, under, wanted: placeholder.wanted() })
         }
         None => unknown_key(key, directory, &known),
     }

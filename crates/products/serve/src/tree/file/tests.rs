@@ -71,11 +71,7 @@ fn extra_paths_are_dated() {
     let tree = tree("extra: { meta-data/x: { value: y, since: 2021-03-23 } }");
     for (version, visible) in [("2021-01-03", false), ("2021-03-23", true), ("latest", true)] {
         let version = Version::parse(version).expect("a version");
-        assert_eq!(
-            tree.lookup(version, "meta-data/x") != Found::Absent,
-            visible,
-            "{version}"
-        );
+        assert_eq!(tree.lookup(version, "meta-data/x") != Found::Absent, visible, "{version}");
     }
 }
 
@@ -93,15 +89,9 @@ fn the_example_loads_and_shows_every_section() {
         ("meta-data/local-ipv4", Some("10.1.16.9")),
         ("meta-data/public-keys", Some("0=deploy")),
         ("meta-data/hibernation", None),
-        (
-            "meta-data/ancestor-ami-ids",
-            Some("ami-0123456789abcdef4\nami-0123456789abcdef5"),
-        ),
+        ("meta-data/ancestor-ami-ids", Some("ami-0123456789abcdef4\nami-0123456789abcdef5")),
         ("meta-data/spot", Some("instance-action\ntermination-time")),
-        (
-            &format!("{nic}/ipv4-associations"),
-            Some("198.51.100.8\n198.51.100.9"),
-        ),
+        (&format!("{nic}/ipv4-associations"), Some("198.51.100.8\n198.51.100.9")),
         ("dynamic/fws/instance-monitoring", Some("enabled")),
         (
             "meta-data/events/maintenance/scheduled",
@@ -124,11 +114,7 @@ fn the_example_and_the_documentation_know_every_key() {
     let example = include_str!("../../../../../../fixtures/tree/example.yaml");
     let page = include_str!("../../../../../../docs/tree.md");
     for key in [&SECTIONS[..], &shorthand::KEYS, &shorthand::INTERFACE_KEYS].concat() {
-        let uses = |line: &str| {
-            line.trim_start()
-                .trim_start_matches("- ")
-                .starts_with(&format!("{key}:"))
-        };
+        let uses = |line: &str| line.trim_start().trim_start_matches("- ").starts_with(&format!("{key}:"));
         assert!(example.lines().any(uses), "the example lacks `{key}`");
         assert!(page.contains(&format!("`{key}`")), "the page lacks `{key}`");
     }
@@ -145,15 +131,9 @@ fn a_recorded_tree_loads_and_shows_nothing_else() {
         ("dynamic/instance-identity", Some("document")),
         (DOCUMENT, Some("{\n  \"region\" : \"us-east-2\"\n}")),
         ("meta-data/network/interfaces/macs", Some("06:00:00:aa:aa:aa/")),
-        (
-            "meta-data/network/interfaces/macs/06:00:00:aa:aa:aa/local-ipv4s",
-            Some("10.9.8.7\n10.9.8.8"),
-        ),
+        ("meta-data/network/interfaces/macs/06:00:00:aa:aa:aa/local-ipv4s", Some("10.9.8.7\n10.9.8.8")),
         ("meta-data/public-keys", Some("0=example")),
-        (
-            "meta-data/public-keys/0/openssh-key",
-            Some("ssh-rsa made-up example"),
-        ),
+        ("meta-data/public-keys/0/openssh-key", Some("ssh-rsa made-up example")),
         ("meta-data/identity-credentials/ec2", Some("info")),
         ("meta-data/later-category/key", Some("value")),
         ("meta-data/system", None),
@@ -179,10 +159,7 @@ fn broken_text_is_refused_with_its_place() {
     assert!(error.to_string().starts_with("t:2:1: not YAML: "), "{error}");
     let big = vec![b' '; TREE_FILE_BYTES_MAX + 1];
     let error = parse_tree(&big, "t").expect_err("too big");
-    assert_eq!(
-        error.to_string(),
-        "t:1:1: the file has 1048577 bytes, more than 1048576"
-    );
+    assert_eq!(error.to_string(), "t:1:1: the file has 1048577 bytes, more than 1048576");
 }
 
 #[test]
@@ -190,10 +167,7 @@ fn user_data_is_bounded_after_decoding() {
     let file = |bytes: usize| format!("user-data: {}\n", "x".repeat(bytes));
     assert!(parse_tree(file(16384).as_bytes(), "t").is_ok());
     let error = parse_tree(file(16385).as_bytes(), "t").expect_err("too much");
-    assert_eq!(
-        error.to_string(),
-        "t:1:12: user data has 16385 bytes, more than 16384"
-    );
+    assert_eq!(error.to_string(), "t:1:12: user data has 16385 bytes, more than 16384");
 }
 
 #[test]

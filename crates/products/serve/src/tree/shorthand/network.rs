@@ -12,16 +12,8 @@ use crate::tree::{Instance, Interface, values};
 const INTERFACES_MAX: usize = 64;
 
 /// The keys of an interface.
-pub(in crate::tree) const KEYS: [&str; 8] = [
-    "mac",
-    "id",
-    "private-ipv4",
-    "public-ipv4",
-    "ipv6",
-    "ipv4-prefix",
-    "ipv6-prefix",
-    "network-card",
-];
+pub(in crate::tree) const KEYS: [&str; 8] =
+    ["mac", "id", "private-ipv4", "public-ipv4", "ipv6", "ipv4-prefix", "ipv6-prefix", "network-card"];
 
 const IPV4_WANTED: &str = "an IPv4 address";
 const IPV6_WANTED: &str = "an IPv6 address";
@@ -94,12 +86,7 @@ pub(super) fn first(instance: &mut Instance, key: &Key, node: &Node) -> Result<b
         return Ok(false);
     }
     let Some(interface) = instance.interfaces.first_mut() else {
-        return Err(wrong_shape(
-            key.place,
-            &key.text,
-            "an interface under `interfaces`",
-            &Value::Null,
-        ));
+        return Err(wrong_shape(key.place, &key.text, "an interface under `interfaces`", &Value::Null));
     };
     // Delegated prefixes lie in the subnet, so they go with the address.
     match key.text.as_str() {
@@ -109,12 +96,7 @@ pub(super) fn first(instance: &mut Instance, key: &Key, node: &Node) -> Result<b
     }
     let known = address(interface, key, node)?;
     let mac = instance.interfaces.first().map(|interface| interface.mac.clone());
-    if let Some(other) = instance
-        .interfaces
-        .iter()
-        .skip(1)
-        .find(|other| Some(&other.mac) == mac.as_ref())
-    {
+    if let Some(other) = instance.interfaces.iter().skip(1).find(|other| Some(&other.mac) == mac.as_ref()) {
         return Err(wrong_value(node.place, "mac", &other.mac, "unique"));
     }
     Ok(known)
@@ -152,8 +134,7 @@ fn addresses<T: FromStr>(key: &Key, node: &Node, wanted: &'static str) -> Result
 
 fn parsed<T: FromStr>(key: &Key, node: &Node, wanted: &'static str) -> Result<T, Fault> {
     let text = form(key, node, |_| true, wanted)?;
-    text.parse()
-        .map_err(|_| wrong_value(node.place, &key.text, &text, wanted))
+    text.parse().map_err(|_| wrong_value(node.place, &key.text, &text, wanted))
 }
 
 /// One `ADDRESS/BITS`, a list of them, or null for none.

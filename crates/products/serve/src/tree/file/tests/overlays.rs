@@ -11,10 +11,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "an empty file changes nothing",
         file: "",
-        want: &[
-            ("meta-data/instance-id", Some("i-0e0c0ffee00000001")),
-            ("meta-data/iam", None),
-        ],
+        want: &[("meta-data/instance-id", Some("i-0e0c0ffee00000001")), ("meta-data/iam", None)],
     },
     Case {
         name: "a value is replaced, its neighbours stay",
@@ -28,19 +25,12 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "null removes a value from the listing too",
         file: "meta-data: { placement: { region: null, availability-zone-id: ~ } }",
-        want: &[
-            ("meta-data/placement/region", None),
-            ("meta-data/placement", Some("availability-zone")),
-        ],
+        want: &[("meta-data/placement/region", None), ("meta-data/placement", Some("availability-zone"))],
     },
     Case {
         name: "null removes a directory",
         file: "meta-data: { events: null }\ndynamic:\n",
-        want: &[
-            ("meta-data/events/maintenance/history", None),
-            ("dynamic", None),
-            ("", Some("meta-data")),
-        ],
+        want: &[("meta-data/events/maintenance/history", None), ("dynamic", None), ("", Some("meta-data"))],
     },
     Case {
         name: "a list is joined by line feeds, text keeps its spelling",
@@ -59,10 +49,7 @@ pub(super) const CASES: &[Case] = &[
                 "meta-data/network/interfaces/macs",
                 Some("02:00:00:00:00:01/\n0e:00:00:c0:ff:01/\n0e:00:00:c0:ff:02/"),
             ),
-            (
-                "meta-data/network/interfaces/macs/02:00:00:00:00:01",
-                Some("device-number"),
-            ),
+            ("meta-data/network/interfaces/macs/02:00:00:00:00:01", Some("device-number")),
         ],
     },
     Case {
@@ -84,10 +71,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "no login keys",
         file: "meta-data: { public-keys: null }",
-        want: &[
-            ("meta-data/public-keys", None),
-            ("meta-data/public-keys/0/openssh-key", None),
-        ],
+        want: &[("meta-data/public-keys", None), ("meta-data/public-keys/0/openssh-key", None)],
     },
     Case {
         name: "tags given by path or as facts appear",
@@ -122,10 +106,7 @@ pub(super) const CASES: &[Case] = &[
         want: &[
             ("meta-data/instance-id", Some("i-12345678")),
             ("meta-data/local-ipv4", Some("10.7.0.9")),
-            (
-                "meta-data/local-hostname",
-                Some("ip-10-7-0-9.eu-west-1.compute.internal"),
-            ),
+            ("meta-data/local-hostname", Some("ip-10-7-0-9.eu-west-1.compute.internal")),
             ("meta-data/public-ipv4", None),
             ("meta-data/public-hostname", None),
             ("meta-data/ipv6", None),
@@ -139,14 +120,8 @@ pub(super) const CASES: &[Case] = &[
                 "meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/vpc-ipv4-cidr-blocks",
                 Some("10.7.0.0/16\n10.0.0.0/16"),
             ),
-            (
-                "meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/owner-id",
-                Some("000000000001"),
-            ),
-            (
-                "meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/ipv4-prefix",
-                None,
-            ),
+            ("meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/owner-id", Some("000000000001")),
+            ("meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/ipv4-prefix", None),
             ("meta-data/network/interfaces/macs/0e:00:00:c0:ff:01/ipv6s", None),
         ],
     },
@@ -162,27 +137,17 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "a document of one's own",
         file: "dynamic: { instance-identity: { document: '{}', signature: null } }",
-        want: &[
-            (super::DOCUMENT, Some("{}")),
-            ("dynamic/instance-identity/signature", None),
-        ],
+        want: &[(super::DOCUMENT, Some("{}")), ("dynamic/instance-identity/signature", None)],
     },
     Case {
         name: "user data",
         file: "user-data: hello",
-        want: &[
-            ("user-data", Some("hello")),
-            ("", Some("dynamic\nmeta-data\nuser-data")),
-        ],
+        want: &[("user-data", Some("hello")), ("", Some("dynamic\nmeta-data\nuser-data"))],
     },
     Case {
         name: "an empty base shows what the file says",
         file: "base: empty\ninstance: { role: web }\nmeta-data: { ami-id: ami-1 }",
-        want: &[
-            ("", Some("meta-data")),
-            ("meta-data", Some("ami-id\niam/")),
-            (super::DOCUMENT, None),
-        ],
+        want: &[("", Some("meta-data")), ("meta-data", Some("ami-id\niam/")), (super::DOCUMENT, None)],
     },
     Case {
         name: "extra paths",
