@@ -77,6 +77,11 @@ pub(crate) struct GuardArguments {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key_file: Option<PathBuf>,
 
+    /// Hops that the answer to a token request may travel, 1 to 64 [default: 1]
+    #[arg(long, value_name = "HOPS", env = "ONEHOP_GUARD_HOP_LIMIT", value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hop_limit: Option<u8>,
+
     /// How long an upstream answer is kept, in milliseconds; 0 keeps none [default: 1000]
     #[arg(long, value_name = "MS", env = "ONEHOP_GUARD_CACHE_MS")]
     #[serde(skip_serializing_if = "Option::is_none")]

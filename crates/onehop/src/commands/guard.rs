@@ -16,6 +16,7 @@ use onehop_guard::{Guard, Limit, Settings};
 use onehop_journal::Journal;
 use onehop_server::{Limits, Pages, Stop, SystemClock, on_signals, raise_file_limit};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU8;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub(crate) fn run(config: &ConfigFile, flags: &GuardArguments) -> Result<ExitCod
         policy,
         limit: limit(&arguments),
         upstream: upstream_settings(&arguments),
+        hop_limit: hop_limit(&arguments)?,
         keep_alive: false,
     };
     let connector = connector(&arguments, config)?;
@@ -142,6 +144,12 @@ fn open_journal(path: &std::path::Path, arguments: &GuardArguments) -> Result<Jo
     Journal::open(&options).or_hint(|| {
         "see `onehop journal verify`; a journal is never overwritten, choose another file".to_owned()
     })
+}
+
+fn hop_limit(arguments: &GuardArguments) -> Result<NonZeroU8, Failure> {
+    let hops = arguments.hop_limit.unwrap_or(1);
+    let valid = NonZeroU8::new(hops).filter(|hops| hops.get() <= 64);
+    valid.ok_or_else(|| Failure::new(format!("hop limit {hops} is not 1 to 64")).hint("1 keeps tokens on this host"))
 }
 
 fn limit(arguments: &GuardArguments) -> Limit {

@@ -107,10 +107,12 @@ async fn serve<H: Handler>(
     peer: SocketAddr,
     listening: SocketAddr,
     shared: Arc<Shared<H>>,
-    _place: Place<H>,
+    place: Place<H>,
 ) {
     let handler = &*shared.handler;
     let _watched = Watched::begin(handler);
+    // Dropped before the line above reports the end, so that a reported end has left its place free.
+    let _place = place;
     let local = local_address(&socket, listening);
     let caller = handler.admit(&Accepted { peer, local, socket: Some(socket.as_fd()) });
     let wire = Wire::new(peer, local);

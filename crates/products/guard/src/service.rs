@@ -21,6 +21,7 @@ use onehop_journal as journal;
 use onehop_journal::{Decision, Journal, Outcome, Source};
 use onehop_server::{Accepted, Clock, ConnectionEvent, Handler, Wire, http_date};
 use onehop_verdict::{Code, Denied};
+use std::num::NonZeroU8;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub limit: Limit,
     /// How the upstream is read.
     pub upstream: UpstreamSettings,
+    /// Hops that the answer to a token request may travel.
+    pub hop_limit: NonZeroU8,
     /// Whether connections carry more than one request.
     pub keep_alive: bool,
 }
@@ -51,6 +54,7 @@ pub struct Guard {
     policy: RwLock<Arc<Policy>>,
     limits: Limits,
     upstream: Upstream,
+    hop_limit: NonZeroU8,
     keep_alive: bool,
     journal: Option<Journal>,
     counters: Counters,
@@ -108,6 +112,7 @@ impl Guard {
             policy: RwLock::new(Arc::new(settings.policy)),
             limits: Limits::new(settings.limit),
             upstream: Upstream::new(connector, settings.upstream),
+            hop_limit: settings.hop_limit,
             keep_alive: settings.keep_alive,
             journal,
             counters: Counters::default(),
@@ -141,10 +146,7 @@ impl Guard {
         Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn decide(
-        &self,
-        connection: &Connection,
-        request: &Request<Incoming>,
+    async fn decide(&self, connection: &Connection, wire: &Wire, request: &Request<Incoming>,
         asked: Asked<'_>,
     ) -> Verdict {
         let policy = self.policy();
@@ -162,6 +164,7 @@ impl Guard {
             Err(denied) => Verdict::denied(&denied, kind, None),
             Ok(Admitted::IssueToken(ttl)) => {
                 self.counters.token_issued();
+                wire.set_hop_limit(Some(self.hop_limit));
                 // Only tells tokens of one second apart; the tag is what cannot be guessed.
                 let nonce = self.numbers.fetch_add(1, Ordering::Relaxed).to_be_bytes();
                 let token = self.key.mint(now, ttl, connection.caller.audience().as_bytes(), nonce);
@@ -289,14 +292,12 @@ impl Handler for Guard {
 
     async fn handle(
         &self,
-        connection: &Connection,
-        _: &Wire,
-        request: Request<Incoming>,
+        connection: &Connection, wire: &Wire, request: Request<Incoming>,
     ) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let asked = Asked::classify(request.method(), request.uri(), request.headers());
         let summary = Summary::of(request.method(), request.uri().path(), &asked, self.journal.is_some());
-        let verdict = self.decide(connection, &request, asked).await;
+        let verdict = self.decide(connection, wire, &request, asked).await;
         self.record(connection, &summary, &verdict, began);
         let rendered = verdict.answer.render(&answer::Wire {
             date: http_date(self.clock.now()),

@@ -32,10 +32,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use token::TokenStore;
 
+/// Longest time that an answer is kept; the cache takes no time beyond all bounds.
+const KEEP_MAX: Duration = Duration::from_secs(365 * 86_400);
+
 /// How the upstream is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UpstreamSettings {
-    /// How long an answer is kept. Zero keeps none, but identical reads at one moment are still one.
+    /// How long an answer is kept, at most a year. Zero keeps none, but identical reads at one moment are still one.
     pub keep: Duration,
     /// Bytes of all kept answers together.
     pub keep_bytes: u64,
@@ -95,7 +98,7 @@ impl Upstream {
             kept: moka::future::Cache::builder()
                 .max_capacity(settings.keep_bytes)
                 .weigher(weight)
-                .time_to_live(settings.keep)
+                .time_to_live(settings.keep.min(KEEP_MAX))
                 .build(),
             reads: AtomicU64::new(0),
         }

@@ -21,7 +21,8 @@ fn with_pipe<C: Future<Output = String>>(
     client: impl FnOnce(DuplexStream) -> C,
 ) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    let (near, far) = duplex(64);
+    // Large enough for all that a test says and hears: the clients here write first and read afterwards.
+    let (near, far) = duplex(64 * 1024);
     let serving = serve_stream(far, address("192.0.2.7:9"), address("192.0.2.8:80"), script, limits, stop);
     runtime.block_on(async { tokio::join!(client(near), serving).0 })
 }

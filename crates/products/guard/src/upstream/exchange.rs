@@ -40,6 +40,9 @@ pub enum UpstreamError {
     /// It refused to issue a token.
     #[error("the upstream answered {0} to a token request")]
     TokenStatus(StatusCode),
+    /// Another read asked for a token at the same time, for both, and got none.
+    #[error("the upstream issued no token to a read at the same time")]
+    TokenShared,
     /// It answered neither 200 nor 404, or 401 twice.
     #[error("the upstream answered {0}")]
     Status(StatusCode),
@@ -55,6 +58,7 @@ impl UpstreamError {
             UpstreamError::Connect(_)
             | UpstreamError::Timeout(_)
             | UpstreamError::TokenStatus(_)
+            | UpstreamError::TokenShared
             | UpstreamError::Status(_) => Code::UpstreamUnavailable,
             _ => Code::UpstreamProtocol,
         }
@@ -150,10 +154,16 @@ impl Exchange {
         Ok(Read {
             status: parts.status,
             content_type: header(header::CONTENT_TYPE),
-            last_modified: header(header::LAST_MODIFIED),
+            last_modified: header(header::LAST_MODIFIED).filter(is_date),
             body: body.to_bytes(),
         })
     }
+}
+
+/// Whether a value has the one form of dates (RFC 9110 §5.6.7): an answer carries no other text of the upstream's
+/// headers.
+fn is_date(value: &HeaderValue) -> bool {
+    httpdate::parse_http_date(value.to_str().unwrap_or_default()).is_ok()
 }
 
 /// A task that ends when this is dropped.

@@ -29,6 +29,7 @@ pub(super) struct TokenStore {
     held: RwLock<Option<Arc<Held>>>,
     renewing: tokio::sync::Mutex<()>,
     requests: AtomicU64,
+    failures: AtomicU64,
 }
 
 impl TokenStore {
@@ -41,12 +42,25 @@ impl TokenStore {
         }
     }
 
-    /// A token other than the one with this number.
+    /// A token other than the one with this number. Those who waited for a request that failed fail with it: were
+    /// each to try for itself, the last would wait for the time-outs of all.
     pub(super) async fn renew(&self, exchange: &Exchange, refused: u64) -> Result<Arc<Held>, UpstreamError> {
+        let failures = self.failures.load(Ordering::Relaxed);
         let _one_at_a_time = self.renewing.lock().await;
         if let Some(held) = self.held().filter(|held| held.number > refused) {
             return Ok(held);
         }
+        if self.failures.load(Ordering::Relaxed) != failures {
+            return Err(UpstreamError::TokenShared);
+        }
+        let renewed = self.request(exchange, refused + 1).await;
+        if renewed.is_err() {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        renewed
+    }
+
+    async fn request(&self, exchange: &Exchange, number: u64) -> Result<Arc<Held>, UpstreamError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let since = Instant::now();
         let answer = exchange.token().await?;

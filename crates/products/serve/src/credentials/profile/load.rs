@@ -9,7 +9,7 @@ use super::error::ProfileError;
 use super::reach::{self, Refused};
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider, ProfileSet};
+use aws_config::profile::{Profile, ProfileFileCredentialsProvider, ProfileFileRegionProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -77,13 +77,19 @@ impl Loader {
         Loader { name: name.to_owned(), files, http: reach::https_client() }
     }
 
+    #[cfg(test)]
+    pub(super) fn offline(self) -> Self {
+        Loader { http: reach::offline_client(), ..self }
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
     /// Reads the files and asks the provider.
     pub(super) async fn load(&self) -> Result<Credentials, ProfileError> {
-        self.look_up(&self.read().await?)?;
+        let profiles = self.read().await?;
+        let assumes_role = self.look_up(&profiles)?.get("role_arn").is_some();
         let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
             .or_else(
                 ProfileFileRegionProvider::builder()
@@ -93,7 +99,7 @@ impl Loader {
             )
             .region()
             .await;
-        let has_region = region.is_some();
+        let lacks_region = assumes_role && region.is_none();
         let config = ProviderConfig::without_region().with_region(region).with_http_client(self.http.clone());
         let provider = ProfileFileCredentialsProvider::builder()
             .configure(&config)
@@ -105,7 +111,7 @@ impl Loader {
         let limit = Duration::from_secs(PROVIDER_SECONDS_MAX);
         match tokio::time::timeout(limit, provider.provide_credentials()).await {
             Ok(Ok(credentials)) => Ok(credentials),
-            Ok(Err(error)) => Err(self.explain(&error, has_region)),
+            Ok(Err(error)) => Err(self.explain(&error, lacks_region)),
             Err(_) => Err(self.failed(format!("its provider took more than {PROVIDER_SECONDS_MAX} s"))),
         }
     }
@@ -115,14 +121,14 @@ impl Loader {
         aws_config::profile::load(&Fs::real(), &Env::real(), &self.files.to_sdk(), Some(name)).await.map_err(
             |error| {
                 let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-                self.invalid(format!("{error}{cause}"))
+                self.invalid(&format!("{error}{cause}"))
             },
         )
     }
 
-    fn look_up(&self, profiles: &ProfileSet) -> Result<(), ProfileError> {
-        if profiles.get_profile(&self.name).is_some() {
-            return Ok(());
+    fn look_up<'p>(&self, profiles: &'p ProfileSet) -> Result<&'p Profile, ProfileError> {
+        if let Some(profile) = profiles.get_profile(&self.name) {
+            return Ok(profile);
         }
         let nearest = profiles
             .profiles()
@@ -134,7 +140,7 @@ impl Loader {
     }
 
     /// Turns what aws-config reports into an error without the provider's words.
-    fn explain(&self, error: &CredentialsError, has_region: bool) -> ProfileError {
+    fn explain(&self, error: &CredentialsError, lacks_region: bool) -> ProfileError {
         let name = self.name.clone();
         if let Some(NeverAsked(provider)) = find(error) {
             return ProfileError::MetadataSource { name, provider };
@@ -157,10 +163,10 @@ impl Loader {
                 let words = error.source().map(ToString::to_string).unwrap_or_default();
                 let problem =
                     words.strip_prefix("ProfileFile provider could not be built: ").unwrap_or(&words);
-                self.invalid(problem.to_owned())
+                self.invalid(problem)
             }
-            _ if has_region => self.failed("its provider reported an error"),
-            _ => self.failed("its provider reported an error, and no `region` is set"),
+            _ if lacks_region => self.failed("its role is assumed in a region, and no `region` is set"),
+            _ => self.failed("its provider reported an error"),
         }
     }
 
@@ -173,7 +179,9 @@ impl Loader {
         self.failed(format!("the service answered `{code}`"))
     }
 
-    fn invalid(&self, problem: String) -> ProfileError {
+    fn invalid(&self, problem: &str) -> ProfileError {
+        // One line: the parser of the files breaks its messages.
+        let problem = problem.split_whitespace().collect::<Vec<_>>().join(" ");
         ProfileError::Invalid { name: self.name.clone(), files: self.files.names(), problem }
     }
 

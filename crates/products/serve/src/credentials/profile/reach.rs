@@ -39,6 +39,14 @@ pub(super) fn https_client() -> SharedHttpClient {
     SharedHttpClient::new(JudgedClient(inner))
 }
 
+/// The same judgement in front of a connector that never dials.
+#[cfg(test)]
+pub(super) fn offline_client() -> SharedHttpClient {
+    use aws_smithy_runtime_api::client::http::http_client_fn;
+    let inner = http_client_fn(|_, _| SharedHttpConnector::new(tests::Offline));
+    SharedHttpClient::new(JudgedClient(inner))
+}
+
 /// Refuses 169.254.0.0/16 (RFC 3927), fe80::/10 (RFC 4291 §2.5.6) and fd00:ec2::/32 (EC2 User Guide), also when
 /// the IPv4 address is mapped into IPv6.
 fn check(address: IpAddr) -> Result<(), Refused> {
@@ -144,13 +152,13 @@ mod tests {
 
     /// Stands where the network would be: whatever comes here would have been dialled.
     #[derive(Debug)]
-    struct Dialled;
+    pub(super) struct Offline;
 
     #[derive(Debug, thiserror::Error)]
     #[error("dialled")]
     struct WasDialled;
 
-    impl HttpConnector for Dialled {
+    impl HttpConnector for Offline {
         fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
             HttpConnectorFuture::ready(Err(ConnectorError::other(Box::new(WasDialled), None)))
         }
@@ -158,7 +166,7 @@ mod tests {
 
     fn refused_before_dialling(uri: &str) -> bool {
         let request = HttpRequest::get(uri).expect("a request");
-        let error = block_on(JudgedConnector(Dialled).call(request)).expect_err("no connector succeeds here");
+        let error = block_on(JudgedConnector(Offline).call(request)).expect_err("no connector succeeds here");
         let source = error.source().expect("a cause");
         assert_ne!(source.is::<Refused>(), source.is::<WasDialled>(), "{source}");
         source.is::<Refused>()
