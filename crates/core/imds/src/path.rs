@@ -16,7 +16,8 @@ use crate::version::Version;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
-/// Longest path that is read, in bytes before decoding. The longest real one is below 200.
+/// Longest path that is read, in bytes, as it is written and as [`MetadataPath::target`] renders it. The longest
+/// real one is below 200.
 pub const PATH_MAX_BYTES: usize = 2048;
 
 /// What stays as it is when a path is rendered; everything else is percent-encoded.
@@ -38,7 +39,7 @@ pub enum PathError {
     /// It does not start with `/`.
     #[error("the path does not start with `/`")]
     NotAbsolute,
-    /// Longer than [`PATH_MAX_BYTES`].
+    /// Longer than [`PATH_MAX_BYTES`], as written or when rendered.
     #[error("the path is longer than {PATH_MAX_BYTES} bytes")]
     TooLong,
     /// A `%` is not followed by two hexadecimal digits.
@@ -151,7 +152,11 @@ impl<'a> MetadataPath<'a> {
             return Err(PathError::Backslash);
         }
         let trailing_slash = decoded.len() > 1 && ends_as_directory(&decoded);
-        Ok(Self::from_canonical(canonicalise(decoded), trailing_slash))
+        let text = canonicalise(decoded);
+        if rendered_length(&text) + usize::from(trailing_slash) > PATH_MAX_BYTES {
+            return Err(PathError::TooLong);
+        }
+        Ok(Self::from_canonical(text, trailing_slash))
     }
 
     fn from_canonical(text: Cow<'a, str>, trailing_slash: bool) -> Self {
@@ -210,6 +215,15 @@ impl<'a> MetadataPath<'a> {
         }
         target
     }
+}
+
+/// Bytes of the text when rendered, exact for texts that can come near the limit at all.
+fn rendered_length(text: &str) -> usize {
+    // `%xx` for each byte, and a slash, at most.
+    if text.len() * 3 < PATH_MAX_BYTES {
+        return text.len();
+    }
+    utf8_percent_encode(text, ENCODE).map(str::len).sum()
 }
 
 /// Percent-decodes once. Borrowed when there is nothing to decode.

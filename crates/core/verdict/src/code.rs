@@ -21,6 +21,10 @@ pub enum Area {
     Limit,
     /// The service behind the guard.
     Upstream,
+    /// What an IP address really is.
+    Address,
+    /// What a host name leads to, told from the name alone.
+    Name,
 }
 
 macro_rules! codes {
@@ -103,6 +107,40 @@ codes! {
     UpstreamUnavailable = "UPSTREAM-UNAVAILABLE" in Upstream;
     /// The service behind the guard answered outside the protocol.
     UpstreamProtocol = "UPSTREAM-PROTOCOL" in Upstream;
+    /// The address, in whatever form it came, belongs to a cloud's metadata, credential or platform service.
+    AddrMetadata = "ADDR-METADATA" in Address;
+    /// The address is a loopback address: the machine itself.
+    AddrLoopback = "ADDR-LOOPBACK" in Address;
+    /// The address belongs to an interface of this machine.
+    AddrOwn = "ADDR-OWN" in Address;
+    /// The address is the unspecified one or lies in `0.0.0.0/8`; the kernel takes the first for the machine itself.
+    AddrUnspecified = "ADDR-UNSPECIFIED" in Address;
+    /// The address is link-local.
+    AddrLinkLocal = "ADDR-LINK-LOCAL" in Address;
+    /// The address is private (RFC 1918).
+    AddrPrivate = "ADDR-PRIVATE" in Address;
+    /// The address lies in the space that carriers share behind their translators (RFC 6598).
+    AddrShared = "ADDR-SHARED" in Address;
+    /// The address is unique-local (RFC 4193) or site-local (RFC 3879).
+    AddrUniqueLocal = "ADDR-UNIQUE-LOCAL" in Address;
+    /// The address is multicast or the limited broadcast address.
+    AddrMulticast = "ADDR-MULTICAST" in Address;
+    /// The address is set aside for documentation.
+    AddrDocumentation = "ADDR-DOCUMENTATION" in Address;
+    /// The address is reserved, not allocated, or set aside for a protocol, for measurements or for discarding.
+    AddrReserved = "ADDR-RESERVED" in Address;
+    /// The address carries an IPv4 address in a form that is refused as a whole: 6to4, Teredo, ISATAP, local NAT64 and the like.
+    AddrEmbedded = "ADDR-EMBEDDED" in Address;
+    /// The name belongs to a cloud's metadata, credential or platform service.
+    NameMetadata = "NAME-METADATA" in Name;
+    /// The name means the machine itself.
+    NameLocalhost = "NAME-LOCALHOST" in Name;
+    /// The name lies under a public service that answers with an address written in the name, and that address is refused or may change.
+    NameCarriesAddress = "NAME-CARRIES-ADDRESS" in Name;
+    /// The name has a single label: search domains decide what it means.
+    NameSingleLabel = "NAME-SINGLE-LABEL" in Name;
+    /// The name lies under a suffix that is used inside networks only.
+    NameInternal = "NAME-INTERNAL" in Name;
 }
 
 impl Code {

@@ -32,7 +32,7 @@ pub(crate) struct GuardArguments {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) control: Option<Control>,
 
-    /// `embedded`, `ec2`, `ec2-ipv6`, or http://ADDR[:PORT] [default: embedded]
+    /// `embedded`, `ec2`, `ec2-ipv6`, or `http://ADDR:PORT` [default: embedded]
     #[arg(long, value_name = "UPSTREAM", env = "ONEHOP_GUARD_UPSTREAM")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) upstream: Option<String>,

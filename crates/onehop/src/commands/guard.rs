@@ -17,7 +17,7 @@ use onehop_journal::Journal;
 use onehop_server::{Limits, Pages, Stop, SystemClock, on_signals, raise_file_limit};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU8;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +53,7 @@ pub(crate) fn run(config: &ConfigFile, flags: &GuardArguments) -> Result<ExitCod
     let guard = Arc::new(Guard::new(settings, connector, journal.clone(), Arc::new(SystemClock)));
     let stop = Stop::new();
     let reloaded = (Arc::clone(&guard), config.path_for_reload(), flags.clone());
-    let _listening = on_signals(stop.clone(), move || reload(&reloaded.0, reloaded.1.clone(), &reloaded.2))?;
+    let _listening = on_signals(stop.clone(), move || reload(&reloaded.0, reloaded.1.as_deref(), &reloaded.2))?;
     start::serve(bound, Arc::clone(&guard), limits(&arguments), control, pages(guard), &stop, |listen| {
         if arguments.print_examples == Some(true) {
             examples::print(listen);
@@ -133,7 +133,7 @@ fn callers(texts: &[String], place: &str) -> Result<Vec<Who>, Failure> {
     read.or_hint(|| format!("correct {place}"))
 }
 
-fn open_journal(path: &std::path::Path, arguments: &GuardArguments) -> Result<Journal, Failure> {
+fn open_journal(path: &Path, arguments: &GuardArguments) -> Result<Journal, Failure> {
     let mut options = onehop_journal::Options::new(path);
     if let Some(bytes) = arguments.journal_rotate_bytes {
         options.rotate_bytes = bytes;
@@ -197,9 +197,9 @@ fn upstream_address(url: &str) -> Result<SocketAddr, Failure> {
 }
 
 /// Reads the policy again; a configuration that is wrong changes nothing.
-fn reload(guard: &Guard, config: Option<PathBuf>, flags: &GuardArguments) {
+fn reload(guard: &Guard, config: Option<&Path>, flags: &GuardArguments) {
     let keys = keys_of::<GuardArguments>(&["rule"]);
-    let policy = ConfigFile::read(config.as_deref())
+    let policy = ConfigFile::read(config)
         .and_then(|config| config.overlay("guard", &keys, flags))
         .and_then(|arguments| policy(&arguments));
     match policy {

@@ -4,6 +4,7 @@ use crate::arguments::{Format, JournalCommand, VerifyArguments};
 use crate::failure::{Failure, OrHint as _};
 use crate::output;
 use onehop_journal::{Defect, Report, VerifyError, verify, verify_base};
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 /// Runs a command on journals.
@@ -52,10 +53,12 @@ fn sound(report: &Report, format: Format) -> String {
                 report.records, report.files, report.first_seq, report.last_seq, report.head
             );
             if report.lost > 0 || report.recovered > 0 {
-                text.push_str(&format!(
+                // Writing to a String cannot fail.
+                let _ = write!(
+                    text,
                     "\nnote: {} decisions were lost in {} gaps, {} torn lines were set aside",
                     report.lost, report.gaps, report.recovered
-                ));
+                );
             }
             text
         }

@@ -152,13 +152,12 @@ fn played(arguments: &ServeArguments, source: &Source) -> Result<Played, Failure
         None => Overlay::default(),
     };
     let mut instance: Instance = overlay.instance();
-    match source {
-        Source::None => instance.role = None,
-        _ => {
-            let role = arguments.role.clone().or(instance.role.take()).unwrap_or_else(|| ROLE.to_owned());
-            instance.role = Some(role);
+    instance.role = match source {
+        Source::None => None,
+        Source::Generated | Source::Profile(_) => {
+            Some(arguments.role.clone().or(instance.role).unwrap_or_else(|| ROLE.to_owned()))
         }
-    }
+    };
     Ok(Played {
         tree: Tree::new(&instance, &overlay),
         profile_arn: instance.profile_arn(),

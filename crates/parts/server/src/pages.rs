@@ -19,9 +19,12 @@ use crate::{Accepted, Clock, Handler, SystemClock, Wire, http_date};
 /// A page: its media type and its bytes.
 pub type Page = (&'static str, Bytes);
 
+/// Makes the page for a path.
+type MakePage = dyn Fn(&str) -> Option<Page> + Send + Sync;
+
 /// Serves the pages that a function makes.
 pub struct Pages {
-    page: Arc<dyn Fn(&str) -> Option<Page> + Send + Sync>,
+    page: Arc<MakePage>,
 }
 
 impl std::fmt::Debug for Pages {

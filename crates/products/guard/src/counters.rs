@@ -55,7 +55,7 @@ impl Default for Counters {
             decisions: Family::new(Counter::new),
             requests: Family::new(Counter::new),
             answers: Family::new(Counter::new),
-            latency: Histogram::new(&LATENCY_BOUNDS),
+            latency: Histogram::new(LATENCY_BOUNDS),
             tokens: Counter::new(),
             reload_failures: Counter::new(),
             connections: Connections::default(),

@@ -146,7 +146,11 @@ impl Guard {
         Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn decide(&self, connection: &Connection, wire: &Wire, request: &Request<Incoming>,
+    async fn decide(
+        &self,
+        connection: &Connection,
+        wire: &Wire,
+        request: &Request<Incoming>,
         asked: Asked<'_>,
     ) -> Verdict {
         let policy = self.policy();
@@ -292,7 +296,9 @@ impl Handler for Guard {
 
     async fn handle(
         &self,
-        connection: &Connection, wire: &Wire, request: Request<Incoming>,
+        connection: &Connection,
+        wire: &Wire,
+        request: Request<Incoming>,
     ) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let asked = Asked::classify(request.method(), request.uri(), request.headers());

@@ -17,7 +17,7 @@ mod connect;
 mod exchange;
 mod token;
 
-pub use connect::{Connector, IoStream, TcpConnector};
+pub use connect::{Connecting, Connector, IoStream, TcpConnector};
 pub use exchange::UpstreamError;
 
 use crate::policy::Forward;

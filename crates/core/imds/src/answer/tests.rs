@@ -12,7 +12,7 @@ fn wire(close: bool, error_bodies: ErrorBodies) -> Wire {
 fn written(response: &Response<Bytes>) -> String {
     let mut text = response.status().as_u16().to_string();
     for (name, value) in response.headers() {
-        text.push_str(&format!(" {name}={}", value.to_str().expect("text")));
+        text.extend([" ", name.as_str(), "=", value.to_str().expect("text")]);
     }
     text
 }

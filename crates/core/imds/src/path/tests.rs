@@ -1,4 +1,4 @@
-use super::{MetadataPath, PathClass, PathError};
+use super::{MetadataPath, PATH_MAX_BYTES, PathClass, PathError};
 use crate::version::Version;
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -106,6 +106,26 @@ fn the_target_keeps_the_slash_at_the_end_and_encodes_what_was_decoded() {
         ("/latest/../../", "/"),
     ] {
         assert_eq!(MetadataPath::parse(input).expect(input).target(), target, "{input}");
+    }
+}
+
+#[test]
+fn a_path_that_would_be_rendered_too_long_is_refused() {
+    // Each `!` is rendered as `%21`: `/` and three bytes for each of the others.
+    let fits = (PATH_MAX_BYTES - 1) / 3;
+    for (count, end, want) in [
+        (fits, "", None),
+        (fits, "/", None),
+        (fits, "a", None),
+        (fits, "a/", Some(PathError::TooLong)),
+        (fits + 1, "", Some(PathError::TooLong)),
+    ] {
+        let path = format!("/{}{end}", "!".repeat(count));
+        let parsed = MetadataPath::parse(&path);
+        assert_eq!(parsed.as_ref().err(), want.as_ref(), "{count} and `{end}`");
+        if let Ok(parsed) = parsed {
+            assert_eq!(MetadataPath::parse(&parsed.target()), Ok(parsed.clone()));
+        }
     }
 }
 

@@ -24,13 +24,10 @@ pub(super) fn connector(config: &ConfigFile) -> Result<Arc<dyn Connector>, Failu
 #[cfg(feature = "serve")]
 mod reached {
     use http::HeaderValue;
-    use onehop_guard::upstream::{Connector, IoStream};
+    use onehop_guard::upstream::{Connecting, Connector, IoStream};
     use onehop_serve::Service;
     use onehop_server::{Limits, Stop, serve_stream};
-    use std::future::Future;
-    use std::io;
     use std::net::{Ipv4Addr, SocketAddr};
-    use std::pin::Pin;
     use std::sync::Arc;
 
     /// Bytes on their way in one direction.
@@ -49,7 +46,7 @@ mod reached {
     }
 
     impl Connector for Embedded {
-        fn connect(&self) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn IoStream>>> + Send + '_>> {
+        fn connect(&self) -> Connecting<'_> {
             let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
             let (service, limits) = (Arc::clone(&self.service), self.limits);
             tokio::spawn(async move {

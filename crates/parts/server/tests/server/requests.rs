@@ -28,7 +28,6 @@ fn only_length_and_connection_are_added() {
 
 /// What hyper makes of bytes that are no plain request; the guard and the emulator rely on it.
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn unusual_bytes_get_a_known_answer() {
     struct Case {
         name: &'static str,

@@ -14,10 +14,13 @@ pub trait IoStream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> IoStream for T {}
 
+/// A connection in the making.
+pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn IoStream>>> + Send + 'a>>;
+
 /// Makes connections. One implementation dials, another reaches a service in the same process.
 pub trait Connector: fmt::Debug + Send + Sync + 'static {
     /// One connection.
-    fn connect(&self) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn IoStream>>> + Send + '_>>;
+    fn connect(&self) -> Connecting<'_>;
 
     /// The `Host` header of requests.
     fn host(&self) -> HeaderValue;
@@ -43,7 +46,7 @@ impl TcpConnector {
 }
 
 impl Connector for TcpConnector {
-    fn connect(&self) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn IoStream>>> + Send + '_>> {
+    fn connect(&self) -> Connecting<'_> {
         Box::pin(async {
             let stream = TcpStream::connect(self.address).await?;
             Ok(Box::new(stream) as Box<dyn IoStream>)

@@ -101,13 +101,7 @@ fn method_of(head: &str) -> &str {
 impl Script {
     /// Answers by a function.
     fn new(reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
-        Script {
-            inner: Arc::new(Inner {
-                seen: Mutex::default(),
-                reply: Box::new(reply),
-            }),
-            reachable: true,
-        }
+        Script { inner: Arc::new(Inner { seen: Mutex::default(), reply: Box::new(reply) }), reachable: true }
     }
 
     /// Issues tokens, and answers reads by a function.
@@ -119,10 +113,7 @@ impl Script {
     }
 
     fn unreachable() -> Self {
-        Script {
-            reachable: false,
-            ..Script::new(|_, _| says("500 No", "", ""))
-        }
+        Script { reachable: false, ..Script::new(|_, _| says("500 No", "", "")) }
     }
 
     fn upstream(&self, settings: UpstreamSettings) -> Upstream {
@@ -155,9 +146,7 @@ fn token(number: usize) -> Reply {
 fn permit(path: &str) -> Permit<Forward> {
     let policy = Policy::new(Vec::new(), Vec::new()).expect("no rules, no contradiction");
     let path = MetadataPath::parse(path).expect("a path");
-    policy
-        .check(&Caller::Local { uid: 1 }, &path)
-        .expect("the path is open to all")
+    policy.check(&Caller::Local { uid: 1 }, &path).expect("the path is open to all")
 }
 
 async fn read(upstream: &Upstream, path: &str) -> Result<(Kept, Source), Arc<UpstreamError>> {
@@ -165,10 +154,7 @@ async fn read(upstream: &Upstream, path: &str) -> Result<(Kept, Source), Arc<Ups
 }
 
 fn keep(keep: Duration) -> UpstreamSettings {
-    UpstreamSettings {
-        keep,
-        ..UpstreamSettings::default()
-    }
+    UpstreamSettings { keep, ..UpstreamSettings::default() }
 }
 
 /// For tests that count what reaches the service.

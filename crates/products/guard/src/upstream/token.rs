@@ -67,7 +67,7 @@ impl TokenStore {
         if answer.status != StatusCode::OK {
             return Err(UpstreamError::TokenStatus(answer.status));
         }
-        let held = Arc::new(Held { value: token_value(&answer.body)?, number: refused + 1, since });
+        let held = Arc::new(Held { value: token_value(&answer.body)?, number, since });
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
         Ok(held)
     }

@@ -100,10 +100,10 @@ impl CredentialSource for Generated {
             Identity::Role(ImdsVersion::V2) => set.v2.clone(),
             Identity::Instance => set.instance.clone(),
         };
-        if let Some(set) = &*self.in_force.read().unwrap_or_else(PoisonError::into_inner) {
-            if set.number == number {
-                return pick(set);
-            }
+        if let Some(set) = &*self.in_force.read().unwrap_or_else(PoisonError::into_inner)
+            && set.number == number
+        {
+            return pick(set);
         }
         let set = self.issue(number);
         let issued = pick(&set);

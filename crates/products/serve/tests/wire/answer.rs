@@ -21,7 +21,8 @@ impl Answer {
         let head = std::str::from_utf8(&bytes[..end]).expect("heads are text");
         let mut lines = head.split("\r\n");
         let mut status_line = lines.next().unwrap_or_default().splitn(3, ' ');
-        let mut word = || status_line.next().unwrap_or_else(|| panic!("no status line in {shown:?}")).to_owned();
+        let mut word =
+            || status_line.next().unwrap_or_else(|| panic!("no status line in {shown:?}")).to_owned();
         let (version, status, reason) = (word(), word(), word());
         let header = |line: &str| {
             let (name, value) = line.split_once(": ").unwrap_or_else(|| panic!("no header: {line:?}"));

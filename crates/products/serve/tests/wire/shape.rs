@@ -100,7 +100,9 @@ impl Want {
         if !is_head {
             let body = String::from_utf8_lossy(&answer.body);
             match self.shape {
-                Shape::Token(_) => check("shape of the token", &form_of_token(&body), "56 characters of base64"),
+                Shape::Token(_) => {
+                    check("shape of the token", &form_of_token(&body), "56 characters of base64");
+                }
                 Shape::Document(text, _) => check("body", &body, text),
                 Shape::Absent(_) => check("body", &body, &page("404 - Not Found")),
                 Shape::Page(title) => check("body", &body, &page(title)),

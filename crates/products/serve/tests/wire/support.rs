@@ -124,7 +124,8 @@ impl Setup {
             Arc::new(Signer::new()),
             Arc::clone(&clock) as Arc<dyn Clock>,
         ));
-        let loopback = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+        let loopback =
+            [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         let bound = bind(&loopback, NonZeroUsize::MIN).expect("loopback can be bound");
         let addresses = bound.local_addrs().to_vec();
         let stop = Stop::new();
@@ -155,7 +156,7 @@ impl Running {
 
     /// A token that lives for this many seconds.
     pub(crate) fn token(&self, seconds: u64) -> String {
-        let answer = self.ask("PUT", TOKEN_PATH, &[(TTL, &seconds.to_string())]);
+        let answer = self.ask("PUT", TOKEN_PATH, &[(TTL, &seconds.to_string()), ("Connection", "close")]);
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.text()
     }
@@ -178,18 +179,16 @@ impl Drop for Running {
         self.stop.trigger();
         if let Some(thread) = self.thread.take() {
             let ended = thread.join();
-            assert!(
-                thread::panicking() || matches!(ended, Ok(Ok(()))),
-                "the service ended with {ended:?}"
-            );
+            assert!(thread::panicking() || matches!(ended, Ok(Ok(()))), "the service ended with {ended:?}");
         }
     }
 }
 
 /// The bytes of a request without a body.
 pub(crate) fn request(method: &str, target: &str, headers: &[(&str, &str)]) -> Vec<u8> {
-    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    format!("{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n").into_bytes()
+    let mut lines = vec![format!("{method} {target} HTTP/1.1"), "Host: 127.0.0.1".to_owned()];
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    (lines.join("\r\n") + "\r\n\r\n").into_bytes()
 }
 
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {

@@ -29,10 +29,7 @@ async fn only_200_and_404_are_answers_and_redirects_are_not_followed() {
         match (&outcome, want) {
             (Ok((kept, _)), Some(want)) => assert_eq!(text(kept), want, "{status}"),
             (Err(error), None) => {
-                assert!(
-                    matches!(**error, UpstreamError::Status(_)),
-                    "{status}: {error:?}"
-                );
+                assert!(matches!(**error, UpstreamError::Status(_)), "{status}: {error:?}");
                 assert_eq!(error.code(), Code::UpstreamUnavailable, "{status}");
             }
             _ => panic!("{status}: {outcome:?}"),
@@ -47,10 +44,7 @@ async fn what_is_no_whole_answer_is_an_error() {
     for (answer, is_answer) in [
         ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", true),
         ("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", true),
-        (
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
-            true,
-        ),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", true),
         ("HTTP/1.1 200 OK\r\n\r\nx", true),
         ("", false),
         ("SSH-2.0-not-http\r\n", false),
@@ -58,14 +52,8 @@ async fn what_is_no_whole_answer_is_an_error() {
         ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n", false),
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nx", false),
         ("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nx", false),
-        (
-            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy",
-            false,
-        ),
-        (
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a chunk",
-            false,
-        ),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a chunk", false),
         (long_header.as_str(), false),
     ] {
         let reply = answer.to_owned();
@@ -84,41 +72,16 @@ async fn headers_are_read_and_not_passed_on() {
     let date = "Tue, 01 Jul 2025 10:00:00 GMT";
     for (headers, content_type, last_modified) in [
         ("", ContentType::Text, None),
-        (
-            "Content-Type: application/octet-stream\r\n",
-            ContentType::Octets,
-            None,
-        ),
-        (
-            "Content-Type: text/html\r\nSet-Cookie: a=b\r\n",
-            ContentType::Text,
-            None,
-        ),
-        (
-            "Last-Modified: Tue, 01 Jul 2025 10:00:00 GMT\r\n",
-            ContentType::Text,
-            Some(date),
-        ),
+        ("Content-Type: application/octet-stream\r\n", ContentType::Octets, None),
+        ("Content-Type: text/html\r\nSet-Cookie: a=b\r\n", ContentType::Text, None),
+        ("Last-Modified: Tue, 01 Jul 2025 10:00:00 GMT\r\n", ContentType::Text, Some(date)),
         // A service that puts something else there gets the guard's own date instead.
-        (
-            "Last-Modified: made-up-upstream-token-1\r\n",
-            ContentType::Text,
-            None,
-        ),
-        (
-            "Last-Modified: <script>0123456789abcdef</script> GMT\r\n",
-            ContentType::Text,
-            None,
-        ),
+        ("Last-Modified: made-up-upstream-token-1\r\n", ContentType::Text, None),
+        ("Last-Modified: <script>0123456789abcdef</script> GMT\r\n", ContentType::Text, None),
     ] {
         let script = Script::reads(move |_| says("200 OK", headers, "x"));
         let (kept, _) = read(&script.upstream(keep_nothing()), "/latest/").await.expect("read");
-        let Kept::Document {
-            content_type: found,
-            last_modified: when,
-            ..
-        } = kept
-        else {
+        let Kept::Document { content_type: found, last_modified: when, .. } = kept else {
             panic!("{headers}: not found");
         };
         assert_eq!(found, content_type, "{headers}");
@@ -129,11 +92,7 @@ async fn headers_are_read_and_not_passed_on() {
 
 #[tokio::test]
 async fn answers_are_kept_and_errors_are_not() {
-    for (status, kept) in [
-        ("200 OK", true),
-        ("404 Not Found", true),
-        ("500 Internal Server Error", false),
-    ] {
+    for (status, kept) in [("200 OK", true), ("404 Not Found", true), ("500 Internal Server Error", false)] {
         let script = Script::reads(move |_| says(status, "", "x"));
         let upstream = script.upstream(keep(HOUR));
         let first = read(&upstream, "/latest/").await;

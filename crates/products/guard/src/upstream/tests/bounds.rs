@@ -26,16 +26,9 @@ async fn an_upstream_that_stalls_anywhere_is_given_up() {
         });
         let began = Instant::now();
         let error = read(&script.upstream(keep_nothing()), "/latest/").await.expect_err("stalled");
-        assert!(
-            matches!(*error, UpstreamError::Timeout(_)),
-            "{stalled} {at:?}: {error:?}"
-        );
+        assert!(matches!(*error, UpstreamError::Timeout(_)), "{stalled} {at:?}: {error:?}");
         assert_eq!(error.code(), Code::UpstreamUnavailable);
-        assert!(
-            began.elapsed() < TIMEOUT + Duration::from_secs(1),
-            "{:?}",
-            began.elapsed()
-        );
+        assert!(began.elapsed() < TIMEOUT + Duration::from_secs(1), "{:?}", began.elapsed());
         assert_eq!(script.counts().0, 1, "{stalled}");
     }
 }
@@ -64,15 +57,9 @@ async fn an_answer_has_at_most_its_bytes() {
     let until_close =
         |length: usize| Reply::Says(format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(length)).into_bytes());
     let counted = |length: usize| says("200 OK", "", &"x".repeat(length));
-    let settings = UpstreamSettings {
-        body_max_bytes: 64,
-        ..keep_nothing()
-    };
-    let forms: [(&str, fn(usize) -> Reply); 3] = [
-        ("counted", counted),
-        ("chunked", chunked),
-        ("until close", until_close),
-    ];
+    let settings = UpstreamSettings { body_max_bytes: 64, ..keep_nothing() };
+    let forms: [(&str, fn(usize) -> Reply); 3] =
+        [("counted", counted), ("chunked", chunked), ("until close", until_close)];
     for (form, reply) in forms {
         for (length, fits) in [(63, true), (64, true), (65, false), (200_000, false)] {
             let script = Script::reads(move |_| reply(length));
@@ -92,10 +79,7 @@ async fn an_answer_has_at_most_its_bytes() {
 #[tokio::test]
 async fn a_token_answer_is_bounded_too() {
     let script = Script::new(|_, _| says("200 OK", "", &"x".repeat(100_000)));
-    let settings = UpstreamSettings {
-        body_max_bytes: 1024,
-        ..keep_nothing()
-    };
+    let settings = UpstreamSettings { body_max_bytes: 1024, ..keep_nothing() };
     let error = read(&script.upstream(settings), "/latest/").await.expect_err("too large");
     assert!(matches!(*error, UpstreamError::TooLarge(1024)), "{error:?}");
     assert_eq!(script.counts(), (1, 0));

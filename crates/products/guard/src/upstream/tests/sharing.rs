@@ -10,7 +10,10 @@ use tokio::time::Instant;
 const READERS: usize = 200;
 
 /// Reads at one moment; every outcome as the text or the error.
-async fn all(upstream: &Arc<Upstream>, path: impl Fn(usize) -> String) -> Vec<Result<String, Arc<UpstreamError>>> {
+async fn all(
+    upstream: &Arc<Upstream>,
+    path: impl Fn(usize) -> String,
+) -> Vec<Result<String, Arc<UpstreamError>>> {
     let mut readers = JoinSet::new();
     for number in 0..READERS {
         let (upstream, path) = (Arc::clone(upstream), path(number));

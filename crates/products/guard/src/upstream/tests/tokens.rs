@@ -36,10 +36,7 @@ async fn a_token_that_is_refused_for_ever_costs_one_renewal_a_read() {
     let upstream = script.upstream(keep_nothing());
     for reads in 1..4 {
         let error = read(&upstream, "/latest/").await.expect_err("refused");
-        assert!(
-            matches!(*error, UpstreamError::Status(status) if status == 401),
-            "{error:?}"
-        );
+        assert!(matches!(*error, UpstreamError::Status(status) if status == 401), "{error:?}");
         assert_eq!(error.code(), Code::UpstreamUnavailable);
         assert_eq!(script.counts(), (1 + reads, 2 * reads));
     }
@@ -67,10 +64,7 @@ async fn a_token_request_that_fails_is_never_answered_by_a_read_without_token() 
         let outcome = read(&upstream, "/latest/user-data").await;
         assert_eq!(outcome.is_err(), refused, "{status}");
         if let Err(error) = outcome {
-            assert!(
-                matches!(*error, UpstreamError::TokenStatus(_)),
-                "{status}: {error:?}"
-            );
+            assert!(matches!(*error, UpstreamError::TokenStatus(_)), "{status}: {error:?}");
             assert_eq!(error.code(), Code::UpstreamUnavailable, "{status}");
         }
         assert_eq!(script.counts(), (1, usize::from(!refused)), "{status}");

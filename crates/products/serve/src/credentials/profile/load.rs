@@ -151,9 +151,13 @@ impl Loader {
         if let Some(answer) = find::<ErrorMetadata>(error) {
             return self.refused_by_service(answer);
         }
-        if let Some(connection) = find::<ConnectorError>(error) {
-            let word = if connection.is_timeout() { "did not answer in time" } else { "cannot be reached" };
-            return self.failed(format!("the service {word}"));
+        match find::<ConnectorError>(error) {
+            Some(connection) if connection.is_timeout() => {
+                return self.failed("the service did not answer in time");
+            }
+            Some(connection) if connection.is_io() => return self.failed("the service cannot be reached"),
+            // Also reported where no endpoint could be made out, which is looked at below.
+            Some(_) | None => {}
         }
         match error {
             CredentialsError::CredentialsNotLoaded(_) => {

@@ -280,7 +280,9 @@ fn dropping_ends_the_thread_even_while_a_provider_works() {
     assert!(made.success());
     let _ = profile.current(V2, home.at(2_400));
     // Opens as soon as the process of the refresh reads, which it does until this end is closed.
-    let writer = fs::File::options().write(true).open(&pipe).expect("the process reads");
+    let (opened, reads) = std::sync::mpsc::channel();
+    std::thread::spawn(move || opened.send(fs::File::options().write(true).open(pipe)));
+    let writer = reads.recv_timeout(Duration::from_secs(30)).expect("a refresh").expect("the process reads");
     let shared = Arc::downgrade(&profile.shared);
     drop(profile);
     assert_eq!(shared.strong_count(), 0, "the thread is gone");

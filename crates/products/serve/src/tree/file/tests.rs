@@ -63,7 +63,7 @@ fn binary_user_data_comes_back_untouched() {
         panic!("no user data");
     };
     assert_eq!(body.as_ref(), [0, 1, 2, 255]);
-    assert_eq!(content_type.as_str(), "application/octet-stream");
+    assert_eq!(*content_type, onehop_imds::answer::ContentType::Octets);
 }
 
 #[test]

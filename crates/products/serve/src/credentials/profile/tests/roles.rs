@@ -64,10 +64,10 @@ fn answer_each(listener: TcpListener, answers: Vec<(&'static str, String)>) -> J
                 if line.trim().is_empty() {
                     break;
                 }
-                if let Some((name, value)) = line.split_once(':') {
-                    if name.eq_ignore_ascii_case("content-length") {
-                        length = value.trim().parse().expect("a length");
-                    }
+                if let Some((name, value)) = line.split_once(':')
+                    && name.eq_ignore_ascii_case("content-length")
+                {
+                    length = value.trim().parse().expect("a length");
                 }
             }
             let mut body = vec![0; length];

@@ -1,0 +1,167 @@
+"""What the harness decides, without load: words, ratios, readings, clean ends. Run with `python3 -m unittest discover -s bench/tests`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from harness import crawl, footprint, http1, load, nginx, onehop, rows, upstream  # noqa: E402
+from harness.children import ChildError, Children  # noqa: E402
+
+
+def sample(rate: float, errors: dict[str, int] | None = None) -> load.Sample:
+    return load.Sample(rate, 1.0, 2.0, int(rate), errors or {})
+
+
+def row(figure: float, bar: rows.Bar | None, fault: str = "") -> rows.Row:
+    return rows.Row("name", "ours", "peer", load.Ratios(figure, figure, figure), bar=bar, fault=fault)
+
+
+class Verdicts(unittest.TestCase):
+    def test_the_word_follows_the_bar(self) -> None:
+        least, most = rows.Bar(True, 0.9), rows.Bar(False, 1.0, enforced=False)
+        cases = [
+            ("above a lower bar", row(0.91, least), "pass", False),
+            ("on a lower bar", row(0.90, least), "pass", False),
+            ("below a lower bar", row(0.89, least), "miss", True),
+            ("within a reported bar", row(1.0, most), "pass", False),
+            ("over a reported bar is told, not counted", row(1.2, most), "over", False),
+            ("without a bar", row(0.1, None), "-", False),
+            ("a fault wins over a good figure", row(2.0, least, "3 status errors"), "invalid", True),
+        ]
+        for name, given, word, missed in cases:
+            with self.subTest(name):
+                self.assertEqual((given.verdict, given.missed), (word, missed))
+
+    def test_a_figure_without_a_peer_is_judged(self) -> None:
+        bar = rows.Bar(False, 1024, unit="/s")
+        self.assertEqual(rows.Row("packets", "", figure=1024, bar=bar).verdict, "pass")
+        self.assertEqual(rows.Row("packets", "", figure=1025, bar=bar).verdict, "miss")
+
+    def test_no_upstream_traffic_is_a_fault(self) -> None:
+        quiet = upstream.packet_row(sample(100), 2.0, 0, 0)
+        busy = upstream.packet_row(sample(100), 2.0, 5, 30)
+        self.assertEqual((quiet.verdict, busy.verdict), ("invalid", "pass"))
+
+    def test_an_unanswered_entry_is_a_fault(self) -> None:
+        whole = crawl.Tree(("/a/", "/a/b", "/c"), ())
+        broken = crawl.Tree(("/a/", "/a/b", "/c"), ("/a/d",))
+        verdicts = [crawl.crawl_row(tree, [sample(10)], [sample(10)]).verdict for tree in (whole, broken)]
+        self.assertEqual(verdicts, ["-", "invalid"])
+
+
+class Statistics(unittest.TestCase):
+    def test_ratios_are_taken_within_a_round(self) -> None:
+        ours = [sample(10), sample(100), sample(50)]
+        peer = [sample(20), sample(200), sample(50)]
+        self.assertEqual(load.ratios(ours, peer, "rate"), load.Ratios(0.5, 0.5, 1.0))
+
+    def test_every_round_has_another_order(self) -> None:
+        seen: list[str] = []
+        measures = {name: lambda name=name: seen.append(name) or sample(1) for name in "ab"}
+        samples = load.rounds(measures, 3)
+        self.assertEqual("".join(seen), "abbaab")
+        self.assertEqual({name: len(taken) for name, taken in samples.items()}, {"a": 3, "b": 3})
+
+    def test_errors_of_all_samples_are_told(self) -> None:
+        self.assertEqual(load.faults([sample(1)], [sample(2)]), "")
+        text = load.faults([sample(1, {"status": 2})], [sample(2, {"status": 3, "read": 1})])
+        self.assertEqual(text, "1 read errors, 5 status errors")
+
+    def test_a_result_line_of_wrk_is_read(self) -> None:
+        line = '{"requests":4000,"duration":2000000,"p50":900,"p99":1500,"max":2000,"connect":0,"read":0,"write":0,"status":7,"timeout":0}'
+        self.assertEqual(load.parse_sample(f"Running 2s test\n{line}\n"), load.Sample(2000, 900, 1500, 4000, {"status": 7}))
+        with self.assertRaises(ChildError):
+            load.parse_sample("unable to connect")
+
+
+class Readings(unittest.TestCase):
+    def test_listings_name_their_entries(self) -> None:
+        cases = [
+            ("a leaf and a directory", "/m/", "instance-id\nplacement/", ["/m/instance-id", "/m/placement/"]),
+            ("a key is a directory", "/m/public-keys/", "0=demo", ["/m/public-keys/0/"]),
+            ("a tag may hold an equals sign", "/m/tags/instance/", "a=b", ["/m/tags/instance/a=b"]),
+            ("nothing", "/m/", "", []),
+        ]
+        for name, directory, listing, want in cases:
+            with self.subTest(name):
+                self.assertEqual(crawl.children_of(directory, listing), want)
+
+    def test_answers_are_split(self) -> None:
+        answer = http1.parse(b"HTTP/1.1 200 OK\r\nServer: EC2ws\r\n\r\nbody\r\n\r\nmore")
+        self.assertEqual((answer.status, answer.headers, answer.body), (200, {"server": "EC2ws"}, b"body\r\n\r\nmore"))
+        for raw in (b"", b"HTTP/1.1", b"HTTP/1.1 200 OK\r\n", b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n"):
+            with self.subTest(raw), self.assertRaises(ValueError):
+                http1.parse(raw)
+
+    def test_metrics_are_read(self) -> None:
+        text = '# TYPE a counter\na{code="IMDS-V1",x="}"} 3\nMetadataNoToken 4\nbroken\n'
+        self.assertEqual(onehop.parse_metrics('a{code="IMDS-V1"} 3\n' + text)["MetadataNoToken"], 4)
+        self.assertEqual(onehop.parse_metrics('a{code="IMDS-V1"} 3'), {'a{code="IMDS-V1"}': 3})
+
+    def test_chunked_bodies_are_joined(self) -> None:
+        self.assertEqual(onehop.dechunk(b"2\r\nab\r\n1;x\r\nc\r\n0\r\n\r\n", {"transfer-encoding": "chunked"}), "abc")
+        self.assertEqual(onehop.dechunk(b"2\r\nab", {}), "2\r\nab")
+
+    def test_the_peer_answers_the_same(self) -> None:
+        answer = http1.parse(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nServer: x\r\nAccept-Ranges: none\r\n\r\ni-1")
+        text = nginx.same_answer(answer)
+        self.assertIn('add_header accept-ranges "none" always;', text)
+        self.assertIn('return 200 "i-1"', text)
+        self.assertNotIn("server", text)
+        for unsafe in ("$host", "a\nb"):
+            with self.subTest(unsafe), self.assertRaises(ValueError):
+                nginx.quote(unsafe)
+
+
+class Processes(unittest.TestCase):
+    def test_children_end_on_failure(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            with self.assertRaises(KeyboardInterrupt), Children(Path(directory)) as children:
+                child = children.start("sleep", ["sleep", "1000"])
+                self.assertTrue(os.path.exists(f"/proc/{child.pid}"))
+                raise KeyboardInterrupt
+            self.assertFalse(os.path.exists(f"/proc/{child.pid}"))
+
+    def test_a_child_without_a_ready_line_is_an_error(self) -> None:
+        with tempfile.TemporaryDirectory() as directory, Children(Path(directory)) as children:
+            child = children.start("stub", ["sh", "-c", "echo listening; echo sorry >&2"])
+            with self.assertRaisesRegex(ChildError, "no ready line"):
+                onehop.read_ready(child)
+
+    def test_held_connections_are_open_then_closed(self) -> None:
+        with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+            before = len(os.listdir("/proc/self/fd"))
+            with footprint.held(server.getsockname(), 20):
+                self.assertEqual(len(os.listdir("/proc/self/fd")), before + 20)
+            self.assertEqual(len(os.listdir("/proc/self/fd")), before)
+
+    def test_packets_to_one_port_are_counted(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server, socket.create_server(("127.0.0.1", 0)) as other:
+            counter = upstream.open_counter(server.getsockname()[1])
+            if counter is None:
+                self.skipTest("needs CAP_NET_RAW: the kernel's count of packets is not checked")
+            socket.create_connection(other.getsockname()).close()
+            elsewhere = counter.take()
+            socket.create_connection(server.getsockname()).close()
+            packets = counter.take()
+            counter.close()
+        # SYN, ACK and FIN of the client; the server has not closed.
+        self.assertEqual((elsewhere, packets), (0, 3))
+
+    def test_the_filter_is_whole_instructions(self) -> None:
+        program = upstream.port_filter(80)
+        self.assertEqual(len(program) % struct.calcsize("HBBI"), 0)
+        self.assertIn(struct.pack("HBBI", 0x15, 0, 1, 80), program)
+
+
+if __name__ == "__main__":
+    unittest.main()
