@@ -28,9 +28,9 @@ SETTLE_SECONDS_MAX = 5.0
 SPARE_FILES = 256
 # A connection of the start-up probe may still be open when files are counted first.
 OPEN_SHARE_MIN = 0.99
-# Any table of live tokens would cost more than the 40 bytes of a token itself.
-TOKEN_BYTES_MAX = 1.0
-TOKEN_BATCHES_MAX = 15
+# To know a token again takes at least the 8 bytes that tell it from others; half of that is the allocator's noise.
+TOKEN_BYTES_MAX = 4.0
+TOKEN_BATCHES_MAX = 20
 IP_BIND_ADDRESS_NO_PORT = 24
 
 
@@ -108,7 +108,7 @@ def memory(run: Run) -> list[Row]:
     count = min(run.connections, allow_files(run.connections + SPARE_FILES) - SPARE_FILES)
     serve = Onehop(run.children, run.binary, "serve")
     guard = start_guard(run, serve, "guard-memory")
-    answer = fetch(read(serve.address, serve.token()))
+    answer = fetch(read(serve, serve.token()))
     guard.token()
     nginx = Nginx(run.children, run.nginx, "nginx-memory", same_answer(answer))
     peer, peer_open = stages(nginx.child, nginx.address, count, lambda: proportional(nginx.child))
@@ -138,7 +138,7 @@ def memory_rows(name: str, ours: list[int], peer: list[int], count: int, fault: 
 def token_memory(run: Run) -> list[Row]:
     """Row 6: resident memory before and after issuing many tokens, after a first batch has warmed the allocator."""
     serve = Onehop(run.children, run.binary, "serve")
-    load = Load(serve.address, TOKEN_PATH, {TTL_HEADER: TTL_SECONDS}, method="PUT")
+    load = Load(serve.child, serve.address, TOKEN_PATH, {TTL_HEADER: TTL_SECONDS}, method="PUT")
     drive(run.wrk, load, 2)
     before = resident(serve.child.pid)
     samples: list[Sample] = []

@@ -14,10 +14,10 @@ import os
 import statistics
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .children import ChildError
+from .children import Child, ChildError
 from .http1 import Address
 from .tools import Tool
 
@@ -28,19 +28,24 @@ ERROR_KINDS = ("connect", "read", "write", "status", "timeout")
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of wrk. Times in microseconds, counted from the request written to the answer read."""
+    """One run of wrk. Times in microseconds, counted from the request written to the answer read.
+
+    `cpu` is the server's own processor time for each request.
+    """
 
     rate: float
     p50: float
     p99: float
     requests: int
     errors: dict[str, int]
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True)
 class Load:
     """What is sent: one connection per request, `connections` at a time."""
 
+    server: Child
     address: Address
     path: str
     headers: dict[str, str] = field(default_factory=dict)
@@ -78,10 +83,13 @@ def drive(tool: Tool, load: Load, seconds: int) -> Sample:
     argv.append(f"http://{load.address[0]}:{load.address[1]}{load.path}")
     settings = {"ONEHOP_BENCH_METHOD": load.method, "ONEHOP_BENCH_PATHS": " ".join(load.paths)}
     env = {**os.environ, **tool.env, **{name: value for name, value in settings.items() if value}}
+    spent = load.server.cpu_nanoseconds()
     answer = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=seconds + 30, check=False)
     if answer.returncode != 0:
         raise ChildError(f"wrk failed: {(answer.stdout + answer.stderr).strip()[-300:]}")
-    return parse_sample(answer.stdout)
+    spent = load.server.cpu_nanoseconds() - spent
+    sample = parse_sample(answer.stdout)
+    return replace(sample, cpu=spent / 1000 / max(sample.requests, 1))
 
 
 def rounds(measures: dict[str, Callable[[], Sample]], count: int) -> dict[str, list[Sample]]:

@@ -21,18 +21,18 @@ TOKEN_BAR = 0.8
 UNBOUNDED = ("--rate", "1000000000", "--caller-connections", "20000")
 
 
-def read(address: Address, token: str) -> Load:
+def read(server: Onehop | Nginx, token: str) -> Load:
     """Reads of one leaf with a valid token."""
-    return Load(address, PATH, {TOKEN_HEADER: token})
+    return Load(server.child, server.address, PATH, {TOKEN_HEADER: token})
 
 
 def serve_beside_return(run: Run) -> list[Row]:
     """Row 1: every GET on a connection of its own, the same answer from both; and nginx against itself."""
     serve = Onehop(run.children, run.binary, "serve")
-    load = read(serve.address, serve.token())
+    load = read(serve, serve.token())
     ours = fetch(load)
     peer_server = Nginx(run.children, run.nginx, "nginx-return", same_answer(ours))
-    peer_load = replace(load, address=peer_server.address)
+    peer_load = replace(load, server=peer_server.child, address=peer_server.address)
     peer = fetch(peer_load)
     loads = {"ours": load, "peer": peer_load, "again": peer_load}
     samples = compare(run.wrk, loads, run.rounds, run.seconds)
@@ -57,7 +57,7 @@ def fetch(load: Load) -> Answer:
 def rows(
     name: str, ours: list[Sample], peer: list[Sample], bar: float | None, note: str, judge_p99: bool = True
 ) -> list[Row]:
-    """Rate, median time and 99th percentile of one comparison; without a `bar` nothing is judged."""
+    """Rate, median time, 99th percentile and processor time of one comparison; without a `bar` nothing is judged."""
     fault = faults(ours, peer)
 
     def timed(figure: str, limit: Bar | None) -> Row:
@@ -67,7 +67,13 @@ def rows(
     rates = [per_second(median(side, "rate")) for side in (ours, peer)]
     limit = Bar(True, bar) if bar else None
     first = Row(f"{name}, requests", *rates, ratios(ours, peer, "rate"), bar=limit, fault=fault, note=note)
-    return [first, timed("p50", None), timed("p99", Bar(False, 1.0, enforced=False) if bar and judge_p99 else None)]
+    spent = [f"{median(side, 'cpu'):.1f} us" for side in (ours, peer)]
+    return [
+        first,
+        timed("p50", None),
+        timed("p99", Bar(False, 1.0, enforced=False) if bar and judge_p99 else None),
+        Row(f"{name}, server cpu", *spent, ratios(ours, peer, "cpu"), fault=fault),
+    ]
 
 
 def guard_beside_proxy(run: Run) -> list[Row]:
@@ -84,10 +90,10 @@ def guard_beside_proxy(run: Run) -> list[Row]:
     token = upstream.token()
     paths = leaves(upstream.address, token)
     loads = {
-        "guard": read(guard.address, guard.token()),
-        "uncached": read(uncached.address, uncached.token()),
-        "proxy_pass": read(plain.address, token),
-        "proxy_cache": read(cached.address, token),
+        "guard": read(guard, guard.token()),
+        "uncached": read(uncached, uncached.token()),
+        "proxy_pass": read(plain, token),
+        "proxy_cache": read(cached, token),
     }
     loads = {name: replace(load, paths=paths) for name, load in loads.items()}
     for load, path in ((load, path) for load in loads.values() for path in paths):
@@ -135,8 +141,8 @@ def start_guard(run: Run, upstream: Onehop, name: str, *options: str) -> Onehop:
 def tokens_beside_reads(run: Run) -> list[Row]:
     """Row 3: issuing a token costs about as much as reading a leaf."""
     serve = Onehop(run.children, run.binary, "serve")
-    reads = read(serve.address, serve.token())
-    issues = Load(serve.address, TOKEN_PATH, {TTL_HEADER: TTL_SECONDS}, method="PUT")
+    reads = read(serve, serve.token())
+    issues = Load(serve.child, serve.address, TOKEN_PATH, {TTL_HEADER: TTL_SECONDS}, method="PUT")
     samples = compare(run.wrk, {"put": issues, "get": reads}, run.rounds, run.token_seconds)
     run.children.stop(serve.child)
     name, note = "serve token PUT / GET", "the peer is our own GET"

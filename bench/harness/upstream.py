@@ -88,7 +88,7 @@ def upstream_packets(run: Run) -> list[Row]:
     """Load through a guard in its default settings, from a cold cache."""
     serve = Onehop(run.children, run.binary, "serve")
     guard = start_guard(run, serve, "guard-upstream")
-    load = Load(guard.address, PATHS[0], {TOKEN_HEADER: guard.token()}, connections=CLIENTS, paths=PATHS)
+    load = Load(guard.child, guard.address, PATHS[0], {TOKEN_HEADER: guard.token()}, connections=CLIENTS, paths=PATHS)
     counter = open_counter(serve.address[1])
     before = requests_counted(serve.counters())
     start = time.monotonic()

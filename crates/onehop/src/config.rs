@@ -10,13 +10,17 @@
 //! An unknown key is an error that names the line and the nearest key.
 
 use crate::failure::{Failure, OrHint as _};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserializer as _, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 /// Where the configuration is looked for when nobody says otherwise.
 const DEFAULT_PATH: &str = "/etc/onehop/onehop.toml";
+
+const DEFECT: &str = "this is a defect of onehop; please report it";
 
 /// A configuration file, read and checked for unknown keys.
 #[derive(Debug, Default)]
@@ -52,17 +56,11 @@ impl ConfigFile {
         T: Serialize + DeserializeOwned,
     {
         self.check_keys(command, keys)?;
-        let document: toml::Table = toml::from_str(&self.text).map_err(|error| self.broken(&error))?;
-        let mut merged = match document.get(command) {
-            Some(toml::Value::Table(table)) => {
-                // By itself first, so that a wrong value is blamed on the file.
-                table.clone().try_into::<T>().map_err(|error| self.broken(&error))?;
-                table.clone()
-            }
-            _ => toml::Table::new(),
-        };
-        let flags =
-            toml::Table::try_from(flags).or_hint(|| "this is a defect of onehop; please report it".into())?;
+        // By itself first, so that a wrong value is blamed on its line in the file.
+        let table = Section::<T>::new(command).read(&self.text).map_err(|error| self.broken(&error))?;
+        let of_file = table.map_or_else(|| Ok(toml::Table::new()), |table| toml::Table::try_from(&table));
+        let mut merged = of_file.or_hint(|| DEFECT.to_owned())?;
+        let flags = toml::Table::try_from(flags).or_hint(|| DEFECT.to_owned())?;
         merged.extend(flags);
         merged.try_into().map_err(|error: toml::de::Error| Failure::new(error.message().to_owned()))
     }
@@ -109,6 +107,43 @@ impl ConfigFile {
             .map(|span| self.text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
         let place = line.map_or_else(String::new, |line| format!(":{line}"));
         Failure::new(format!("{}{place}: {}", self.path.display(), error.message()))
+            .hint("docs/commands.md has the keys and their values")
+    }
+}
+
+/// Reads one table of a document and passes over the others, so that errors keep their place.
+struct Section<'n, T> {
+    name: &'n str,
+    table: PhantomData<T>,
+}
+
+impl<'n, T: DeserializeOwned> Section<'n, T> {
+    fn new(name: &'n str) -> Self {
+        Section { name, table: PhantomData }
+    }
+
+    fn read(self, text: &str) -> Result<Option<T>, toml::de::Error> {
+        toml::de::Deserializer::parse(text)?.deserialize_map(self)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Section<'_, T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table for each command")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<String>()? {
+            if name == self.name {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
     }
 }
 

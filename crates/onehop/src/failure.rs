@@ -15,6 +15,25 @@ impl Failure {
         Failure { error: anyhow::Error::msg(message.into()), hint: None }
     }
 
+    /// A command line that the grammar refuses, in the form of every other failure.
+    pub(crate) fn usage(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let mut message = Vec::new();
+        let mut tip = None;
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let values = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            if let Some(words) = line.strip_prefix("tip: ").or(values) {
+                tip = Some(words.to_owned());
+            } else if line.starts_with("Usage:") || line.starts_with("For more information") {
+                break;
+            } else {
+                message.push(line.strip_prefix("error: ").unwrap_or(line));
+            }
+        }
+        let help = "try `--help`".to_owned();
+        Failure::new(message.join(" ")).hint(tip.map_or(help.clone(), |tip| format!("{tip}; or {help}")))
+    }
+
     /// Says what to do.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -12,7 +12,14 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = arguments::Arguments::parse();
+    let arguments = match arguments::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(asked) if !asked.use_stderr() => return output::help(&asked),
+        Err(wrong) => {
+            output::failure(&failure::Failure::usage(&wrong));
+            return ExitCode::from(2);
+        }
+    };
     match commands::run(arguments) {
         Ok(code) => code,
         Err(failure) => {

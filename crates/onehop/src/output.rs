@@ -4,12 +4,21 @@
 
 use crate::failure::Failure;
 use std::io::{self, Write as _};
+use std::process::ExitCode;
 
 /// Shows a failure.
 pub(crate) fn failure(failure: &Failure) {
     eprintln!("error: {failure}");
     if let Some(hint) = failure.to_do() {
         eprintln!("hint: {hint}");
+    }
+}
+
+/// Shows the help or the version that was asked for.
+pub(crate) fn help(asked: &clap::Error) -> ExitCode {
+    match line(asked.render().to_string().trim_end()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(2),
     }
 }
 

@@ -131,7 +131,8 @@ pub(crate) fn may_hide_service(bits: u128) -> bool {
     hit(4) | hit(5) | hit(6) | hit(7) | hit(9) | hit(12)
 }
 
-/// Calls `found` with every reading of an address, and says whether a configured NAT64 prefix translates it.
+/// Calls `found` with every reading of an address. True if the address is only a way to reach the IPv4 address: it
+/// is mapped, or under the well-known or a configured NAT64 prefix.
 pub(crate) fn read(bits: u128, nat64: &[Nat64Prefix], mut found: impl FnMut(Reading)) -> bool {
     let mut note = |form, address: u32| {
         let (class, provider) = find4(address);
@@ -144,9 +145,15 @@ pub(crate) fn read(bits: u128, nat64: &[Nat64Prefix], mut found: impl FnMut(Read
     }
     match bits >> 32 {
         0 if bits > 1 => note(Form::Compatible, low32(bits)),
-        0xffff => note(Form::Mapped, low32(bits)),
+        0xffff => {
+            note(Form::Mapped, low32(bits));
+            translated = true;
+        }
         0xffff_0000 => note(Form::Siit, low32(bits)),
-        0x0064_ff9b_0000_0000_0000_0000 => note(Form::Nat64(96), low32(bits)),
+        0x0064_ff9b_0000_0000_0000_0000 => {
+            note(Form::Nat64(96), low32(bits));
+            translated = true;
+        }
         _ => {}
     }
     if bits >> 80 == 0x0064_ff9b_0001 {

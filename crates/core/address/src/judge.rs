@@ -14,7 +14,7 @@
 
 use crate::Class;
 use crate::catalogue::{self, Provider};
-use crate::decode::{self, Reading, Step};
+use crate::decode::{self, Form, Reading, Step};
 use crate::lookup::{find4, row6};
 use crate::nat64::Nat64Prefix;
 use onehop_verdict::Code;
@@ -24,7 +24,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Most readings that a [`Route`] keeps. An address with more keeps the worst.
 pub const ROUTE_MAX_STEPS: usize = 6;
 
-const NO_STEP: Step = Step { form: decode::Form::Mapped, address: Ipv4Addr::UNSPECIFIED };
+const NO_STEP: Step = Step { form: Form::Mapped, address: Ipv4Addr::UNSPECIFIED };
 
 /// The readings of an IPv6 address, worst first. Empty for an address that carries none.
 #[derive(Clone, Copy)]
@@ -144,27 +144,23 @@ fn read6(bits: u128, nat64: &[Nat64Prefix], own: &[IpAddr]) -> Judged {
     }
     let mut kept = Kept::new();
     let translated = decode::read(bits, nat64, |reading| kept.add(Reading { class: owned(reading, own), ..reading }));
-    let base = base_class(row, translated, &kept);
-    let own6 = own.binary_search(&Ipv6Addr::from_bits(bits).into()).is_ok();
-    let (base, mut provider) = (if own6 { base.max(Class::Own) } else { base }, None);
-    let mut class = base;
-    if let Some(worst) = kept.readings().first() {
-        class = class.max(worst.class);
-        if worst.provider.is_some() {
-            (class, provider) = (worst.class, worst.provider);
-        }
+    let mut class = base_class(row, bits, translated);
+    if own.binary_search(&Ipv6Addr::from_bits(bits).into()).is_ok() {
+        class = class.max(Class::Own);
     }
+    let (class, provider) = match kept.readings().first() {
+        Some(worst) if worst.provider.is_some() => (worst.class, worst.provider),
+        Some(worst) => (class.max(worst.class), None),
+        None => (class, None),
+    };
     Judged { class, provider, route: kept.route() }
 }
 
 /// What the address is before its readings: a form that is only a way to reach IPv4 is judged by that alone.
-fn base_class(row: Class, translated: bool, kept: &Kept) -> Class {
-    use decode::Form::{Isatap, Mapped, Nat64};
-    let by_form = |form| kept.readings().iter().any(|reading| reading.step.form == form);
+fn base_class(row: Class, bits: u128, translated: bool) -> Class {
     match row {
         _ if translated => Class::Global,
-        Class::Embedded if by_form(Mapped) || by_form(Nat64(96)) => Class::Global,
-        Class::Global if by_form(Isatap) => Class::Embedded,
+        Class::Global if decode::is_isatap(bits) => Class::Embedded,
         other => other,
     }
 }
@@ -174,9 +170,103 @@ fn owned(reading: Reading, own: &[IpAddr]) -> Class {
     if is_own { reading.class.max(Class::Own) } else { reading.class }
 }
 
-/// The worst readings of one address, in order.
+/// The worst readings of one address, worst first.
 struct Kept {
-    readings: [Option<Reading>; ROUTE_MAX_STEPS],
-    flat: [Reading; ROUTE_MAX_STEPS],
+    readings: [Reading; ROUTE_MAX_STEPS],
     length: usize,
+}
+
+impl Kept {
+    fn new() -> Self {
+        let none = Reading { step: NO_STEP, class: Class::Global, provider: None };
+        Kept { readings: [none; ROUTE_MAX_STEPS], length: 0 }
+    }
+
+    fn readings(&self) -> &[Reading] {
+        &self.readings[..self.length]
+    }
+
+    /// Keeps a reading unless six worse ones are there, or it is a hidden one that says what another said already.
+    fn add(&mut self, reading: Reading) {
+        let address = reading.step.address;
+        let hidden = matches!(reading.step.form, Form::Hidden(_));
+        if hidden && self.readings().iter().any(|kept| kept.step.address == address) {
+            return;
+        }
+        let at = self.readings().partition_point(|kept| kept.danger() >= reading.danger());
+        if at == ROUTE_MAX_STEPS {
+            return;
+        }
+        self.length = (self.length + 1).min(ROUTE_MAX_STEPS);
+        self.readings[at..self.length].rotate_right(1);
+        self.readings[at] = reading;
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "at most ROUTE_MAX_STEPS")]
+    fn route(&self) -> Route {
+        let mut route = Route { length: self.length as u8, ..Route::EMPTY };
+        for (step, reading) in route.steps.iter_mut().zip(self.readings()) {
+            *step = reading.step;
+        }
+        route
+    }
+}
+
+/// Judges addresses with what is known of the network around: NAT64 prefixes, and the machine's own addresses.
+///
+/// ```
+/// use onehop_address::{Class, Classifier};
+/// let classifier = Classifier::new()
+///     .with_nat64("2001:db8:64::/96".parse().unwrap())
+///     .with_own(["203.0.113.7".parse().unwrap()]);
+/// assert_eq!(classifier.classify("2001:db8:64::808:808".parse().unwrap()).class(), Class::Global);
+/// assert_eq!(classifier.classify("::ffff:203.0.113.7".parse().unwrap()).class(), Class::Own);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Classifier {
+    nat64: Vec<Nat64Prefix>,
+    /// Sorted.
+    own: Vec<IpAddr>,
+}
+
+impl Classifier {
+    /// Knows the well-known NAT64 prefixes and nothing else.
+    pub const fn new() -> Self {
+        Classifier { nat64: Vec::new(), own: Vec::new() }
+    }
+
+    /// Adds a NAT64 prefix: addresses under it are judged by the IPv4 address they carry.
+    #[must_use]
+    pub fn with_nat64(mut self, prefix: Nat64Prefix) -> Self {
+        if !self.nat64.contains(&prefix) {
+            self.nat64.push(prefix);
+        }
+        self
+    }
+
+    /// Adds addresses of this machine's interfaces.
+    #[must_use]
+    pub fn with_own(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        self.own.extend(addresses.into_iter().map(|address| address.to_canonical()));
+        self.own.sort_unstable();
+        self.own.dedup();
+        self
+    }
+
+    /// Judges an address.
+    pub fn classify(&self, address: IpAddr) -> Judged {
+        match address {
+            IpAddr::V4(v4) => {
+                let mut judged = classify4(v4);
+                if self.own.binary_search(&address).is_ok() {
+                    judged.class = judged.class.max(Class::Own);
+                }
+                judged
+            }
+            IpAddr::V6(v6) => {
+                let quick = if self.nat64.is_empty() && self.own.is_empty() { ordinary6(v6.to_bits()) } else { None };
+                quick.unwrap_or_else(|| read6(v6.to_bits(), &self.nat64, &self.own))
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Finds the row of the tables that an address falls into.
 //!
 //! ```text
-//! IPv4   first octet ─▶ one row, no service │ several ─▶ binary search in V4
-//! IPv6   first octet ─▶ slice of V6 ─▶ binary search
+//! IPv4   first octet ─▶ the whole octet is one row and has no service │ binary search in a slice of V4
+//! IPv6   first 12 bits ─▶ one row │ binary search in a slice of V6
 //! ```
 //! The tables cover both address spaces without gap or overlap (tested), so a row is always found.
 
@@ -58,16 +58,21 @@ pub fn ranges() -> impl Iterator<Item = Range> {
     v4.chain(V6.iter().map(|row| range_of(Ipv6Addr::from_bits(row.first).into())))
 }
 
-/// Rows that share a first octet: from, to (past the end).
+/// Rows that reach into the same part of the space: from, to (past the end).
 type Slice = (u8, u8);
+
+/// The IPv6 space is indexed by this many bits: the large blocks of the regional registries then need no search.
+const INDEX6_BITS: u32 = 12;
 
 /// For each first octet, the rows of `V4` that reach into it.
 static INDEX4: [Slice; 256] = index4();
-/// For each first octet, the rows of `V6` that reach into it.
-static INDEX6: [Slice; 256] = index6();
+/// For each value of the first bits, the rows of `V6` that reach into it.
+static INDEX6: [Slice; 1 << INDEX6_BITS] = index6();
+/// For each first octet without a service, the class of the whole octet if it has one.
+static WHOLE4: [Option<Class>; 256] = whole4();
 /// First octets of IPv4 addresses at which a service answers.
 pub(crate) static SERVICE_OCTET: [bool; 256] = service_octets();
-/// IPv4 address of a service and its place in the catalogue; the first row wins.
+/// IPv4 address of a service and its place in the catalogue; the first row wins. Then, how many there are.
 static SERVICE4: ([(u32, usize); 64], usize) = services();
 
 pub(crate) fn row4(bits: u32) -> &'static Row<u32> {
@@ -77,12 +82,13 @@ pub(crate) fn row4(bits: u32) -> &'static Row<u32> {
     &rows[at.saturating_sub(1)]
 }
 
+#[inline]
 pub(crate) fn row6(bits: u128) -> &'static Row<u128> {
-    let (from, to) = INDEX6[(bits >> 120) as usize];
-    let rows = &V6[usize::from(from)..usize::from(to)];
-    if let [row] = rows {
-        return row;
+    let (from, to) = INDEX6[(bits >> (128 - INDEX6_BITS)) as usize];
+    if to - from == 1 {
+        return &V6[usize::from(from)];
     }
+    let rows = &V6[usize::from(from)..usize::from(to)];
     let at = rows.partition_point(|row| row.first <= bits);
     &rows[at.saturating_sub(1)]
 }
@@ -90,14 +96,17 @@ pub(crate) fn row6(bits: u128) -> &'static Row<u128> {
 /// Class and service of an IPv4 address.
 #[inline]
 pub(crate) fn find4(bits: u32) -> (Class, Option<&'static Provider>) {
-    let octet = (bits >> 24) as usize;
-    let (from, to) = INDEX4[octet];
-    let class = if to - from == 1 { V4[usize::from(from)].class } else { row4(bits).class };
-    if SERVICE_OCTET[octet] { (class, service4(bits)) } else { (class, None) }
+    match WHOLE4[(bits >> 24) as usize] {
+        Some(class) => (class, None),
+        None => (row4(bits).class, service4(bits)),
+    }
 }
 
 /// The service at an IPv4 address.
 pub(crate) fn service4(bits: u32) -> Option<&'static Provider> {
+    if !SERVICE_OCTET[(bits >> 24) as usize] {
+        return None;
+    }
     let (all, count) = &SERVICE4;
     all[..*count].iter().find(|(address, _)| *address == bits).map(|(_, place)| &CATALOGUE[*place])
 }
@@ -105,17 +114,15 @@ pub(crate) fn service4(bits: u32) -> Option<&'static Provider> {
 #[expect(clippy::cast_possible_truncation, reason = "a test holds both tables below 256 rows; octets are octets")]
 const fn index4() -> [Slice; 256] {
     let mut index = [(0, 0); 256];
-    let mut octet = 0;
+    let (mut octet, mut from) = (0, 0);
     while octet < 256 {
-        let (low, high) = ((octet as u32) << 24, ((octet as u32) << 24) | 0x00ff_ffff);
-        let (mut from, mut to) = (V4.len(), 0);
-        let mut at = 0;
-        while at < V4.len() {
-            if V4[at].first <= high && V4[at].last >= low {
-                from = if at < from { at } else { from };
-                to = at + 1;
-            }
-            at += 1;
+        let low = (octet as u32) << 24;
+        while V4[from].last < low {
+            from += 1;
+        }
+        let mut to = from + 1;
+        while to < V4.len() && V4[to].first <= low | 0x00ff_ffff {
+            to += 1;
         }
         index[octet] = (from as u8, to as u8);
         octet += 1;
@@ -123,25 +130,37 @@ const fn index4() -> [Slice; 256] {
     index
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a test holds both tables below 256 rows; octets are octets")]
-const fn index6() -> [Slice; 256] {
-    let mut index = [(0, 0); 256];
-    let mut octet = 0;
-    while octet < 256 {
-        let (low, high) = ((octet as u128) << 120, ((octet as u128) << 120) | (u128::MAX >> 8));
-        let (mut from, mut to) = (V6.len(), 0);
-        let mut at = 0;
-        while at < V6.len() {
-            if V6[at].first <= high && V6[at].last >= low {
-                from = if at < from { at } else { from };
-                to = at + 1;
-            }
-            at += 1;
+#[expect(clippy::cast_possible_truncation, reason = "a test holds both tables below 256 rows")]
+const fn index6() -> [Slice; 1 << INDEX6_BITS] {
+    let mut index = [(0, 0); 1 << INDEX6_BITS];
+    let (mut part, mut from) = (0, 0);
+    while part < 1 << INDEX6_BITS {
+        let low = (part as u128) << (128 - INDEX6_BITS);
+        while V6[from].last < low {
+            from += 1;
         }
-        index[octet] = (from as u8, to as u8);
-        octet += 1;
+        let mut to = from + 1;
+        while to < V6.len() && V6[to].first <= low | (u128::MAX >> INDEX6_BITS) {
+            to += 1;
+        }
+        index[part] = (from as u8, to as u8);
+        part += 1;
     }
     index
+}
+
+const fn whole4() -> [Option<Class>; 256] {
+    let (index, services) = (index4(), service_octets());
+    let mut whole = [None; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let (from, to) = index[octet];
+        if to - from == 1 && !services[octet] {
+            whole[octet] = Some(V4[from as usize].class);
+        }
+        octet += 1;
+    }
+    whole
 }
 
 /// The IPv4 addresses of all services, each once, and how many there are.

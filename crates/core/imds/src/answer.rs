@@ -171,6 +171,14 @@ impl Answer {
         }
     }
 
+    /// The reason phrase, where the service has one of its own (recorded: 405 is `Not Allowed`).
+    pub const fn reason(&self) -> Option<&'static str> {
+        match self {
+            Answer::Refused(Refusal::TokenMethod | Refusal::Method) => Some("Not Allowed"),
+            _ => None,
+        }
+    }
+
     /// Writes the answer. Headers stand in the order of insertion.
     pub fn render(self, wire: &Wire) -> Response<Bytes> {
         let status = self.status();

@@ -7,6 +7,7 @@
 //! | disabled | any | | | | `IMDS-DISABLED` |
 //! | | path without canonical form | | | | `HTTP-PATH` |
 //! | | authority form, CONNECT | | | | `HTTP-TARGET` |
+//! | | token endpoint of `latest`, OPTIONS | | | | **say what is allowed** |
 //! | | token endpoint, not PUT | | | | `HTTP-METHOD` |
 //! | | token request, dated version | | | | `IMDS-TOKEN-PATH-VERSION` |
 //! | | token request | | | present | `IMDS-FORWARDED` |
@@ -29,6 +30,8 @@ use crate::path::{MetadataPath, PathError};
 use crate::request::{ImdsVersion, Kind, Request, TargetForm};
 use crate::time::UnixSeconds;
 use crate::token::{TokenKey, TokenTtl};
+use crate::version::Version;
+use http::Method;
 use onehop_verdict::{Checker, Code, Denied, Permit};
 
 /// Whether a read needs a token (`HttpTokens`).
@@ -54,6 +57,8 @@ pub enum Endpoint {
 pub enum Admitted<'r> {
     /// Issue a token of this lifetime.
     IssueToken(TokenTtl),
+    /// Say what the token endpoint allows.
+    Options,
     /// Answer a read.
     Read {
         /// What is asked for.
@@ -93,11 +98,17 @@ impl Gate<'_> {
             return Err(Code::HttpTarget.into());
         }
         let path = request.path.map_err(denied_path)?;
+        let latest = path.version() == Some(Version::LATEST);
         match request.kind {
+            Kind::TokenEndpoint if latest && request.method == Method::OPTIONS => {
+                Ok(self.grant(Admitted::Options))
+            }
             Kind::TokenEndpoint | Kind::Other => Err(Code::HttpMethod.into()),
-            Kind::Foreign(_) if !request.is_read => Err(Code::HttpMethod.into()),
+            Kind::Foreign(_) if !matches!(*request.method, Method::GET | Method::HEAD) => {
+                Err(Code::HttpMethod.into())
+            }
             Kind::TokenRequest => {
-                if path.version() != Some(crate::version::Version::LATEST) {
+                if !latest {
                     return Err(Code::ImdsTokenPathVersion.into());
                 }
                 if request.forwarded_for {

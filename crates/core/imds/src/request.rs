@@ -89,8 +89,8 @@ pub enum Kind {
 pub struct Request<'r> {
     /// Which of the protocol's requests this is.
     pub kind: Kind,
-    /// Whether the method is GET or HEAD; of a probe for another cloud, `kind` does not say.
-    pub is_read: bool,
+    /// The method, for what `kind` leaves open.
+    pub method: &'r Method,
     /// The canonical path, or why there is none.
     pub path: Result<MetadataPath<'r>, PathError>,
     /// The form of the target.
@@ -107,20 +107,19 @@ pub struct Request<'r> {
 
 impl<'r> Request<'r> {
     /// Reads a request.
-    pub fn classify(method: &Method, uri: &'r Uri, headers: &'r HeaderMap) -> Request<'r> {
+    pub fn classify(method: &'r Method, uri: &'r Uri, headers: &'r HeaderMap) -> Request<'r> {
         let target = target_form(uri);
         let path = match target {
             TargetForm::Authority => Err(PathError::NotAbsolute),
             _ => MetadataPath::parse(uri.path()),
         };
         let session = headers::session(headers);
-        let is_read = matches!(*method, Method::GET | Method::HEAD);
         let kind = kind(method, path.as_ref().ok(), session, headers);
         let asked_ttl =
             if kind == Kind::TokenRequest { headers::asked_ttl(headers) } else { AskedTtl::Absent };
         let forwarded = headers::forwarding(headers);
         let forwarded_for = forwarded.is_some() && headers.contains_key(headers::X_FORWARDED_FOR);
-        Request { kind, is_read, path, target, session, asked_ttl, forwarded, forwarded_for }
+        Request { kind, method, path, target, session, asked_ttl, forwarded, forwarded_for }
     }
 }
 

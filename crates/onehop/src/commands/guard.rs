@@ -53,7 +53,8 @@ pub(crate) fn run(config: &ConfigFile, flags: &GuardArguments) -> Result<ExitCod
     let guard = Arc::new(Guard::new(settings, connector, journal.clone(), Arc::new(SystemClock)));
     let stop = Stop::new();
     let reloaded = (Arc::clone(&guard), config.path_for_reload(), flags.clone());
-    let _listening = on_signals(stop.clone(), move || reload(&reloaded.0, reloaded.1.as_deref(), &reloaded.2))?;
+    let _listening =
+        on_signals(stop.clone(), move || reload(&reloaded.0, reloaded.1.as_deref(), &reloaded.2))?;
     start::serve(bound, Arc::clone(&guard), limits(&arguments), control, pages(guard), &stop, |listen| {
         if arguments.print_examples == Some(true) {
             examples::print(listen);
@@ -141,15 +142,18 @@ fn open_journal(path: &Path, arguments: &GuardArguments) -> Result<Journal, Fail
     if let Some(keep) = arguments.journal_keep {
         options.keep_files = keep.get();
     }
-    Journal::open(&options).or_hint(|| {
-        "see `onehop journal verify`; a journal is never overwritten, choose another file".to_owned()
+    Journal::open(&options).map_err(|error| {
+        let hint = error.hint();
+        Failure::from(error).hint(hint)
     })
 }
 
 fn hop_limit(arguments: &GuardArguments) -> Result<NonZeroU8, Failure> {
     let hops = arguments.hop_limit.unwrap_or(1);
     let valid = NonZeroU8::new(hops).filter(|hops| hops.get() <= 64);
-    valid.ok_or_else(|| Failure::new(format!("hop limit {hops} is not 1 to 64")).hint("1 keeps tokens on this host"))
+    valid.ok_or_else(|| {
+        Failure::new(format!("hop limit {hops} is not 1 to 64")).hint("1 keeps tokens on this host")
+    })
 }
 
 fn limit(arguments: &GuardArguments) -> Limit {

@@ -135,9 +135,13 @@ impl Source {
 
 #[cfg(feature = "profile")]
 fn open_profile(name: &str, clock: &Arc<dyn Clock>) -> Result<Arc<dyn CredentialSource>, Failure> {
-    let profile = onehop_serve::credentials::Profile::open(name, Arc::clone(clock))
-        .or_hint(|| "see `aws configure list-profiles`, or use `--credentials generated`".to_owned())?;
-    Ok(Arc::new(profile))
+    match onehop_serve::credentials::Profile::open(name, Arc::clone(clock)) {
+        Ok(profile) => Ok(Arc::new(profile)),
+        Err(error) => {
+            let hint = error.hint();
+            Err(Failure::from(error).hint(hint))
+        }
+    }
 }
 
 #[cfg(not(feature = "profile"))]

@@ -113,7 +113,8 @@ fn a_hang_up_reads_the_rules_again_and_keeps_them_when_they_are_wrong() {
     assert_eq!(status(TAGS), 200);
     let (code, stderr) = guard.stop();
     assert_eq!(code, Some(0));
-    let warnings = stderr.lines().filter(|line| line.starts_with("warning: the policy before stays in force"));
+    let warnings =
+        stderr.lines().filter(|line| line.starts_with("warning: the policy before stays in force"));
     assert_eq!(warnings.count(), 6, "{stderr}");
     assert!(stderr.contains("onehop.toml:2: unknown key `callerz`"), "{stderr}");
 }

@@ -12,7 +12,10 @@ fn fails(arguments: &[&str], error: &str, hint: &str) {
     for (prefix, words) in [("error: ", error), ("hint: ", hint)] {
         let lines: Vec<&str> = stderr.lines().filter(|line| line.starts_with(prefix)).collect();
         let found = lines.len() == 1 && lines[0].contains(words);
-        assert!(found || (words.is_empty() && lines.is_empty()), "{arguments:?}: `{prefix}…{words}…` in: {stderr}");
+        assert!(
+            found || (words.is_empty() && lines.is_empty()),
+            "{arguments:?}: `{prefix}…{words}…` in: {stderr}"
+        );
     }
 }
 
@@ -114,7 +117,7 @@ fn rules_that_are_wrong_are_named() {
     for (text, error) in [
         (rule("\"user-data\"", "\"any\"", "hide"), "FILE:5: "),
         (rule("\"user-data\"", "\"any\"", "deny") + "method = \"GET\"\n", "FILE:6: "),
-        ("[[guard.rule]]\nname = \"mine\"\n".to_owned(), "FILE:1: missing field"),
+        ("[[guard.rule]]\nname = \"mine\"\n".to_owned(), "FILE:1: "),
     ] {
         configuration_fails(&text, error, "");
     }
@@ -129,7 +132,8 @@ fn contradictions_are_refused() {
         )
     };
     let both = rule("one", "uid:1000", "allow") + &rule("two", "uid:1000", "deny");
-    let error = "rules `one` and `two` both decide about `meta-data/iam/security-credentials/**` for `uid:1000`";
+    let error =
+        "rules `one` and `two` both decide about `meta-data/iam/security-credentials/**` for `uid:1000`";
     configuration_fails(&both, error, "keep one of the two rules");
 
     let folder = Folder::new();
@@ -145,10 +149,14 @@ fn flags_that_make_no_sense_are_explained() {
         (["--callers", "uid:-1"], "`uid:-1` names no caller", "correct --callers"),
         (["--credentials-for", "user:no such"], "user `no such` is not known", "correct --credentials-for"),
         (["--upstream", "https://127.0.0.1"], "`https://127.0.0.1` is no upstream", "`embedded`, `ec2`"),
-        (["--upstream", "http://localhost:1"], "`http://localhost:1` is no upstream", "http://127.0.0.1:1340"),
+        (
+            ["--upstream", "http://localhost:1"],
+            "`http://localhost:1` is no upstream",
+            "http://127.0.0.1:1340",
+        ),
         (["--upstream", "http://127.0.0.1/latest"], "is no upstream", "http://127.0.0.1:1340"),
         (["--config", "/nonexistent/onehop.toml"], "cannot read configuration", "--config"),
-        (["--journal", "/nonexistent/guard.jsonl"], "cannot be created", "journal"),
+        (["--journal", "/nonexistent/guard.jsonl"], "cannot be created", "directory exists"),
     ] {
         flags_fail(&flags, error, hint);
     }

@@ -4,5 +4,6 @@
 
 mod configured;
 mod failures;
+mod gaps;
 mod process;
 mod running;

@@ -153,7 +153,7 @@ fn the_journal_holds_and_shows_when_it_was_changed() {
     let head = report["head"].as_str().expect("a hash");
     let expected = |head: &str| run(&["journal", "verify", "--expect-head", head, &file], &[]).status.code();
     assert_eq!(expected(head), Some(0));
-    assert_eq!(expected(&"0".repeat(64)), Some(1));
+    assert_eq!(expected(&"1".repeat(64)), Some(1));
 
     folder.write("guard.jsonl", &text.replace("\"http.status\":401", "\"http.status\":200"));
     let changed = run(&["journal", "verify", &file], &[]);
@@ -167,7 +167,7 @@ fn the_journal_holds_and_shows_when_it_was_changed() {
 
 #[test]
 fn any_number_is_a_time_to_keep() {
-    let guard = Guard::start(&["--cache-ms", &u64::MAX.to_string()]);
+    let guard = Guard::start(&["--cache-ms", &i64::MAX.to_string()]);
     let first = guard.get(LEAF);
     assert_eq!((first.0, guard.get(LEAF)), (200, first));
     eventually("one kept answer", || guard.counted("onehop_guard_answers_total{source=\"cache\"} 1"));

@@ -8,8 +8,18 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use hyper::ext::ReasonPhrase;
 
 use crate::Wire;
+
+/// An answer whose body is whole, with a reason phrase of its own where it has one.
+pub fn respond(response: Response<Bytes>, reason: Option<&'static str>) -> Response<Full<Bytes>> {
+    let mut response = response.map(Full::new);
+    if let Some(reason) = reason {
+        response.extensions_mut().insert(ReasonPhrase::from_static(reason.as_bytes()));
+    }
+    response
+}
 
 /// A connection that was accepted and from which nothing has been read.
 #[derive(Clone, Copy, Debug)]

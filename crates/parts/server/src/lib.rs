@@ -37,7 +37,7 @@ pub use bind::{BindError, BindProblem, Bound, bind};
 pub use clock::{Clock, SystemClock, http_date};
 pub use connection::serve_stream;
 pub use files::raise_file_limit;
-pub use handler::{Accepted, ConnectionEvent, Handler};
+pub use handler::{Accepted, ConnectionEvent, Handler, respond};
 pub use key_file::{KEY_BYTES, KeyError, fresh_key, key_from_file};
 pub use limits::Limits;
 pub use pages::{Page, Pages};

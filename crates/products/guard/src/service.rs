@@ -19,7 +19,7 @@ use onehop_imds::time::UnixSeconds;
 use onehop_imds::token::TokenKey;
 use onehop_journal as journal;
 use onehop_journal::{Decision, Journal, Outcome, Source};
-use onehop_server::{Accepted, Clock, ConnectionEvent, Handler, Wire, http_date};
+use onehop_server::{Accepted, Clock, ConnectionEvent, Handler, Wire, http_date, respond};
 use onehop_verdict::{Code, Denied};
 use std::num::NonZeroU8;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -305,12 +305,13 @@ impl Handler for Guard {
         let summary = Summary::of(request.method(), request.uri().path(), &asked, self.journal.is_some());
         let verdict = self.decide(connection, wire, &request, asked).await;
         self.record(connection, &summary, &verdict, began);
+        let reason = verdict.answer.reason();
         let rendered = verdict.answer.render(&answer::Wire {
             date: http_date(self.clock.now()),
             close: !self.keep_alive,
             error_bodies: ErrorBodies::Page,
         });
-        rendered.map(Full::new)
+        respond(rendered, reason)
     }
 
     fn observe(&self, event: ConnectionEvent) {

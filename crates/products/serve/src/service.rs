@@ -14,7 +14,7 @@ use crate::identity::Signer;
 use crate::options::Options;
 use crate::tree::{Found, Leaf, LiveKind, Tree};
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use onehop_imds::answer::{self, Answer, ContentType, Refusal};
@@ -24,7 +24,7 @@ use onehop_imds::path::MetadataPath;
 use onehop_imds::request::{ImdsVersion, Kind, Request as Asked};
 use onehop_imds::time::UnixSeconds;
 use onehop_imds::token::TokenKey;
-use onehop_server::{Accepted, Clock, ConnectionEvent, Handler, Wire, http_date};
+use onehop_server::{Accepted, Clock, ConnectionEvent, Handler, Wire, http_date, respond};
 use onehop_verdict::Permit;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -108,7 +108,7 @@ impl Service {
         Arc::clone(&self.played.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn answer(&self, method: &Method, request: Asked<'_>, wire: &Wire) -> Answer {
+    fn answer(&self, request: Asked<'_>, wire: &Wire) -> Answer {
         let now = unix_seconds(&*self.clock);
         let played = self.played();
         let gate = Gate {
@@ -118,9 +118,6 @@ impl Service {
             audience: played.instance_id.as_bytes(),
         };
         let token_endpoint = matches!(request.kind, Kind::TokenEndpoint | Kind::TokenRequest);
-        if request.kind == Kind::TokenEndpoint && method == Method::OPTIONS {
-            return Answer::Options;
-        }
         match gate.check(request, now) {
             Ok(permit) => self.act(permit, &gate, &played, wire, now),
             Err(denied) => {
@@ -139,6 +136,7 @@ impl Service {
         now: UnixSeconds,
     ) -> Answer {
         match permit.consume() {
+            Admitted::Options => Answer::Options,
             Admitted::IssueToken(ttl) => {
                 self.counters.token_issued();
                 wire.set_hop_limit(Some(self.options.hop_limit.get()));
@@ -228,13 +226,14 @@ impl Handler for Service {
 
     async fn handle(&self, _caller: &(), wire: &Wire, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-        let answer = self.answer(method, Asked::classify(method, uri, headers), wire);
+        let answer = self.answer(Asked::classify(method, uri, headers), wire);
+        let reason = answer.reason();
         let rendered = answer.render(&answer::Wire {
             date: http_date(self.clock.now()),
             close: !self.options.keep_alive,
             error_bodies: self.options.error_bodies,
         });
-        rendered.map(Full::new)
+        respond(rendered, reason)
     }
 
     fn observe(&self, event: ConnectionEvent) {

@@ -48,6 +48,7 @@ fn outcome(
     let request = Request::classify(&method, &uri, &map);
     match gate.check(request, NOW) {
         Ok(permit) => Ok(match permit.consume() {
+            Admitted::Options => "options".to_owned(),
             Admitted::IssueToken(ttl) => format!("token {}", ttl.seconds()),
             Admitted::Read { path, version, remaining } => {
                 format!("{} {} {remaining:?}", version.as_str(), path.as_str())
@@ -77,6 +78,8 @@ fn every_row_of_the_truth_table() {
             Err(Code::ImdsTokenPathVersion),
         ),
         ("GET", put, vec![], Err(Code::HttpMethod), Err(Code::HttpMethod)),
+        ("OPTIONS", put, vec![], Ok("options"), Ok("options")),
+        ("OPTIONS", "/1.0/api/token", vec![], Err(Code::HttpMethod), Err(Code::HttpMethod)),
         ("POST", read, vec![token(GOOD)], Err(Code::HttpMethod), Err(Code::HttpMethod)),
         (
             "GET",

@@ -89,7 +89,7 @@ async fn converse(inner: Arc<Inner>, mut stream: DuplexStream) {
         Reply::Says(bytes) => drop(stream.write_all(&bytes).await),
         Reply::Stalls(bytes) => {
             let _ = stream.write_all(&bytes).await;
-            pending().await
+            pending::<()>().await;
         }
     }
 }

@@ -18,7 +18,7 @@ const PUT: &str = "/latest/api/token";
 const OTHER: u32 = 65_534;
 
 /// Runs on a thread whose sockets belong to another user. `None`, said aloud, where this process may not do that.
-fn as_other<T: Send>(does: impl FnOnce() -> T + Send) -> Option<T> {
+pub(crate) fn as_other<T: Send>(does: impl FnOnce() -> T + Send) -> Option<T> {
     if !geteuid().is_root() {
         assert!(std::env::var_os("CI").is_none(), "this test needs root, and in CI it must run");
         let _ = writeln!(std::io::stderr(), "SKIPPED: a client of another user needs root");
@@ -111,13 +111,13 @@ fn a_client_over_ipv6_is_known() {
 }
 
 /// Sends bytes as a client at an address that no socket of this host has.
-fn from_afar(running: &Running, peer: &str, bytes: Vec<u8>) -> Answer {
+fn from_afar(running: &Running, peer: &str, bytes: &[u8]) -> Answer {
     let peer: SocketAddr = peer.parse().expect("an address");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let (mut ours, theirs) = tokio::io::duplex(64 << 10);
         let client = async {
-            ours.write_all(&bytes).await.expect("sent");
+            ours.write_all(bytes).await.expect("sent");
             let mut text = String::new();
             ours.read_to_string(&mut text).await.expect("an answer");
             text
@@ -138,7 +138,7 @@ fn remote_callers_are_refused_until_they_are_admitted() {
         (request("GET", LEAF, &with(&running.token())), 401),
     ] {
         let before = running.denials(Code::CallerRemote);
-        assert_eq!(from_afar(&running, "192.0.2.7:4711", bytes.into_bytes()).status, status);
+        assert_eq!(from_afar(&running, "192.0.2.7:4711", bytes.as_bytes()).status, status);
         assert_eq!(running.denials(Code::CallerRemote), before + 1);
     }
     drop(running);
@@ -146,21 +146,21 @@ fn remote_callers_are_refused_until_they_are_admitted() {
     let mut setup = Setup::new();
     setup.callers = vec![Who::parse("remote:192.0.2.0/24").expect("a range")];
     let running = setup.start();
-    let token = from_afar(&running, "192.0.2.7:4711", request("PUT", PUT, TTL).into_bytes());
+    let token = from_afar(&running, "192.0.2.7:4711", request("PUT", PUT, TTL).as_bytes());
     assert_eq!(token.status, 200, "{token:?}");
     let read = get_request(LEAF, &token.body);
-    assert_eq!(from_afar(&running, "192.0.2.7:4712", read.clone()).body, "i-1");
+    assert_eq!(from_afar(&running, "192.0.2.7:4712", &read).body, "i-1");
     // Another address has other tokens, and another range is not admitted.
-    assert_eq!(from_afar(&running, "192.0.2.8:4711", read.clone()).status, 401);
+    assert_eq!(from_afar(&running, "192.0.2.8:4711", &read).status, 401);
     assert_eq!(running.denials(Code::ImdsTokenInvalid), 1);
-    assert_eq!(from_afar(&running, "198.51.100.7:4711", read.clone()).status, 401);
+    assert_eq!(from_afar(&running, "198.51.100.7:4711", &read).status, 401);
     assert_eq!(running.denials(Code::CallerRemote), 1);
     // Nor is this host: a range of remote callers has no local ones.
     running.is_denied(request("PUT", PUT, TTL).as_bytes(), 400, Code::CallerDenied);
     // A mapped address is the address.
-    assert_eq!(from_afar(&running, "[::ffff:192.0.2.7]:4711", read).body, "i-1");
+    assert_eq!(from_afar(&running, "[::ffff:192.0.2.7]:4711", &read).body, "i-1");
     // A loopback peer without a socket is nobody.
-    let nobody = from_afar(&running, "127.0.0.1:1", request("PUT", PUT, TTL).into_bytes());
+    let nobody = from_afar(&running, "127.0.0.1:1", request("PUT", PUT, TTL).as_bytes());
     assert_eq!((nobody.status, running.denials(Code::CallerUnknown)), (400, 1));
     assert_eq!(running.guard.counters().decisions(Outcome::Allow, None), 3);
 }

@@ -83,7 +83,17 @@ fn connections_over_the_bound_of_all_are_refused() {
 fn a_flood_of_headers_is_refused() {
     let running = Setup::new().start();
     let token = with(&running.token());
-    let lines = |count: usize| -> String { (0..count).map(|number| format!("X-{number}: y\r\n")).collect() };
+    let lines = |count: usize| {
+        let lines: Vec<String> = (0..count)
+            .map(|number| {
+                format!(
+                    "X-{number}: y
+"
+                )
+            })
+            .collect();
+        lines.concat()
+    };
     let many = request("GET", LEAF, &format!("{token}{}", lines(63)));
     running.is_denied(many.as_bytes(), 431, Code::LimitSize);
     let very_many = request("GET", LEAF, &format!("{token}{}", lines(500)));

@@ -2,6 +2,7 @@
 
 mod callers;
 mod forwarding;
+mod gaps;
 mod hidden;
 mod limits;
 mod paths;

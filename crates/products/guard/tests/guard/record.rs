@@ -1,11 +1,14 @@
 //! Every decision on record: the journal's lines, the page of metrics, and no secret in either.
 
-use crate::support::{Setup, TTL, UPSTREAM_TOKEN, get_request, request, with};
+use crate::support::{Fake, Reply, Setup, TTL, UPSTREAM_TOKEN, eventually, get_request, request, with};
 use nix::unistd::geteuid;
 use onehop_guard::policy::{Effect, Who};
 use onehop_journal::{Journal, Options, verify_base};
 use onehop_verdict::Code;
+use rustix::net::sockopt::set_socket_linger;
 use serde_json::{Value, json};
+use std::io::Write as _;
+use std::time::Duration;
 
 const LEAF: &str = "/latest/meta-data/instance-id";
 const ROLE: &str = "/latest/meta-data/iam/security-credentials/app-role";
@@ -87,6 +90,26 @@ fn every_decision_is_journalled_with_its_code() {
     assert_eq!(verify_base(&options.path, Some(head)).expect("the chain holds").lost, 0);
 }
 
+/// A caller cannot keep a read off the record by leaving before its answer.
+#[test]
+fn a_read_whose_client_left_is_on_record() {
+    let mut setup = Setup::before(Fake::reads(|_, _| Reply::Silence));
+    setup.upstream.timeout = Duration::from_millis(300);
+    let running = setup.start();
+    let token = running.token();
+    for (reads, resets) in [(1, true), (2, false)] {
+        let mut client = running.connect();
+        client.write_all(&get_request(LEAF, &token)).expect("sent");
+        eventually("the read", || running.fake.count_of("GET ") == reads);
+        if resets {
+            set_socket_linger(&client, Some(Duration::ZERO)).expect("a reset can be asked for");
+        }
+        drop(client);
+        let counted = u64::try_from(reads).expect("a few");
+        eventually("the decision", || running.denials(Code::UpstreamUnavailable) == counted);
+    }
+}
+
 #[test]
 fn the_page_of_metrics_says_what_happened() {
     let running = Setup::new().start();
@@ -122,7 +145,7 @@ fn the_page_of_metrics_says_what_happened() {
         assert!(name.ends_with("_total") || name.ends_with("_seconds"), "{line}");
         assert_eq!(page.matches(&format!("# HELP {name} ")).count(), 1, "{line}");
     }
-    for secret in [token.as_str(), UPSTREAM_TOKEN, "app-role", "instance-id"] {
+    for secret in [token.as_str(), UPSTREAM_TOKEN, "app-role", "latest/", "127.0.0.1"] {
         assert!(!page.contains(secret), "{secret} in {page}");
     }
     assert!(!page.contains("onehop_journal_"), "there is no journal");

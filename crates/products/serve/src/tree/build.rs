@@ -48,10 +48,9 @@ impl Entries {
 
     /// Removes `path` and everything below it.
     pub(super) fn remove(&mut self, path: &str) {
-        let below = format!("{path}/");
-        self.leaves.retain(|key, _| key != path && !key.starts_with(&below));
-        self.labels.retain(|key, _| key != path && !key.starts_with(&below));
-        self.hidden.retain(|key, _| key != path && !key.starts_with(&below));
+        remove_branch(&mut self.leaves, path);
+        remove_branch(&mut self.labels, path);
+        remove_branch(&mut self.hidden, path);
     }
 
     /// Removes what stands at `path` itself and leaves what is below it.
@@ -109,6 +108,18 @@ impl Entries {
     }
 }
 
+/// Removes `path` and everything below it, in time that does not depend on what else is there: a file may remove as
+/// many paths as it sets.
+fn remove_branch<T>(map: &mut BTreeMap<String, T>, path: &str) {
+    map.remove(path);
+    // `0` is the character after `/`, so that only paths below lie between.
+    let between = format!("{path}/")..format!("{path}0");
+    let below: Vec<String> = map.range(between).map(|(key, _)| key.clone()).collect();
+    for key in below {
+        map.remove(&key);
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Child {
     since: Version,
@@ -143,4 +154,24 @@ fn line(directory: &str, name: &str, child: Child, labels: &BTreeMap<String, Str
         return label.clone();
     }
     if child.is_directory { format!("{name}/") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entries, Leaf, Version};
+
+    #[test]
+    fn removing_a_path_takes_what_is_below_it_and_nothing_that_is_spelled_alike() {
+        let mut entries = Entries::default();
+        let paths = ["a", "a!", "a-b", "a.b/c", "a/!", "a/b", "a/b/c", "a/~", "a0", "a0/b", "ab", "b/a"];
+        for path in paths {
+            entries.set(path, Version::FIRST, Leaf::text("x"));
+            entries.label(path, "x".to_owned());
+            entries.hide(path, Version::FIRST);
+        }
+        entries.remove("a");
+        let left = ["a!", "a-b", "a.b/c", "a0", "a0/b", "ab", "b/a"];
+        assert!(entries.paths().eq(left), "{:?}", entries.paths().collect::<Vec<_>>());
+        assert!(entries.labels.keys().eq(left) && entries.hidden.keys().eq(left));
+    }
 }

@@ -6,6 +6,9 @@ use onehop_verdict::Code;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// An answer with a body of this length, framed in one way.
+type Form = fn(usize) -> Reply;
+
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 #[tokio::test(start_paused = true)]
@@ -58,8 +61,7 @@ async fn an_answer_has_at_most_its_bytes() {
         |length: usize| Reply::Says(format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(length)).into_bytes());
     let counted = |length: usize| says("200 OK", "", &"x".repeat(length));
     let settings = UpstreamSettings { body_max_bytes: 64, ..keep_nothing() };
-    let forms: [(&str, fn(usize) -> Reply); 3] =
-        [("counted", counted), ("chunked", chunked), ("until close", until_close)];
+    let forms: [(&str, Form); 3] = [("counted", counted), ("chunked", chunked), ("until close", until_close)];
     for (form, reply) in forms {
         for (length, fits) in [(63, true), (64, true), (65, false), (200_000, false)] {
             let script = Script::reads(move |_| reply(length));

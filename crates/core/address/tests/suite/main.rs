@@ -1,0 +1,4 @@
+//! x
+mod folds;
+mod reference;
+mod tables;
