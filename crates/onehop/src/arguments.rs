@@ -84,6 +84,11 @@ impl From<Control> for String {
     }
 }
 
+/// A number that the configuration file can hold too.
+pub(crate) fn number() -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(..=i64::MAX.unsigned_abs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Arguments;

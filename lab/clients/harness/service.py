@@ -124,7 +124,7 @@ class Service:
         case = self.cell.case
         words = ["--upstream", f"http://{BEHIND}", "--hop-limit", str(case.hop_limit)]
         if case.granted:
-            words += ["--credentials-for", "any"]
+            words += ["--credentials-for", "remote:0.0.0.0/0" if case.remote else "any"]
         if case.remote:
             words += ["--remote-callers", "allow"]
         return words

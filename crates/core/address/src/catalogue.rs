@@ -50,14 +50,14 @@ const fn v4(a: u8, b: u8, c: u8, d: u8) -> IpAddr {
 }
 
 /// An address from its first three groups and its last two; the groups between are zero.
-const fn v6(a: u16, b: u16, c: u16, g: u16, h: u16) -> IpAddr {
-    IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, g, h))
+const fn v6(head: [u16; 3], tail: [u16; 2]) -> IpAddr {
+    IpAddr::V6(Ipv6Addr::new(head[0], head[1], head[2], 0, 0, 0, tail[0], tail[1]))
 }
 
 /// The address that most clouds use.
 const COMMON: IpAddr = v4(169, 254, 169, 254);
 /// The same four bytes at the end of a link-local IPv6 address.
-const COMMON_LINK_LOCAL: IpAddr = v6(0xfe80, 0, 0, 0xa9fe, 0xa9fe);
+const COMMON_LINK_LOCAL: IpAddr = v6([0xfe80, 0, 0], [0xa9fe, 0xa9fe]);
 
 const BLANK: Provider = Provider {
     name: "",
@@ -76,7 +76,7 @@ const EC2_PATHS: &[&str] = &["/latest/", "/2009-04-04/"];
 pub static CATALOGUE: &[Provider] = &[
     Provider {
         name: "ec2",
-        addresses: &[COMMON, v6(0xfd00, 0xec2, 0, 0, 0x254)],
+        addresses: &[COMMON, v6([0xfd00, 0xec2, 0], [0, 0x254])],
         names: &["instance-data", "instance-data.ec2.internal"],
         paths: &["/latest/meta-data/", "/latest/user-data", "/latest/dynamic/", "/latest/api/token"],
         headers: &[("x-aws-ec2-metadata-token", "a token, unless version 1 is allowed")],
@@ -94,7 +94,7 @@ pub static CATALOGUE: &[Provider] = &[
     Provider {
         name: "eks-pod-identity",
         role: Role::Credentials,
-        addresses: &[v4(169, 254, 170, 23), v6(0xfd00, 0xec2, 0, 0, 0x23)],
+        addresses: &[v4(169, 254, 170, 23), v6([0xfd00, 0xec2, 0], [0, 0x23])],
         paths: &["/v1/credentials"],
         headers: &[("authorization", "the pod's token")],
         source: "eks-pod-identity-agent configuration/config.go",
@@ -105,9 +105,9 @@ pub static CATALOGUE: &[Provider] = &[
         role: Role::Neighbour,
         addresses: &[
             v4(169, 254, 169, 253),
-            v6(0xfd00, 0xec2, 0, 0, 0x253),
+            v6([0xfd00, 0xec2, 0], [0, 0x253]),
             v4(169, 254, 169, 123),
-            v6(0xfd00, 0xec2, 0, 0, 0x123),
+            v6([0xfd00, 0xec2, 0], [0, 0x123]),
             v4(169, 254, 169, 250),
             v4(169, 254, 169, 251),
         ],
@@ -125,7 +125,7 @@ pub static CATALOGUE: &[Provider] = &[
     },
     Provider {
         name: "gcp",
-        addresses: &[COMMON, v6(0xfd20, 0xce, 0, 0, 0x254), v4(169, 254, 169, 252)],
+        addresses: &[COMMON, v6([0xfd20, 0xce, 0], [0, 0x254]), v4(169, 254, 169, 252)],
         names: &["metadata.google.internal", "metadata.goog", "metadata"],
         paths: &["/computeMetadata/v1/", "/computeMetadata/v1beta1/", "/0.1/meta-data/"],
         headers: &[("metadata-flavor", "Google")],
@@ -170,7 +170,7 @@ pub static CATALOGUE: &[Provider] = &[
     },
     Provider {
         name: "oracle",
-        addresses: &[COMMON, v6(0xfd00, 0xc1, 0, 0xa9fe, 0xa9fe)],
+        addresses: &[COMMON, v6([0xfd00, 0xc1, 0], [0xa9fe, 0xa9fe])],
         paths: &["/opc/v1/", "/opc/v2/"],
         headers: &[("authorization", "Bearer Oracle")],
         source: "cloud-init DataSourceOracle.py",
@@ -185,14 +185,14 @@ pub static CATALOGUE: &[Provider] = &[
     },
     Provider {
         name: "scaleway",
-        addresses: &[v4(169, 254, 42, 42), v6(0xfd00, 0x42, 0, 0, 0x42)],
+        addresses: &[v4(169, 254, 42, 42), v6([0xfd00, 0x42, 0], [0, 0x42])],
         paths: &["/conf", "/user_data/", "/vendor_data/"],
         source: "cloud-init DataSourceScaleway.py (user data asks for a source port below 1024)",
         ..BLANK
     },
     Provider {
         name: "akamai",
-        addresses: &[COMMON, v6(0xfd00, 0xa9fe, 0xa9fe, 0, 1)],
+        addresses: &[COMMON, v6([0xfd00, 0xa9fe, 0xa9fe], [0, 1])],
         paths: &["/v1/instance", "/v1/user-data", "/v1/network", "/v1/token"],
         headers: &[("metadata-token", "a token")],
         source: "cloud-init DataSourceAkamai.py",
@@ -310,7 +310,12 @@ pub static CATALOGUE: &[Provider] = &[
     Provider {
         name: "kubernetes",
         role: Role::Control,
-        names: &["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"],
+        names: &[
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
+        ],
         ports: &[6443, 10250, 10255, 10256],
         paths: &["/api/v1/", "/apis/", "/pods", "/runningpods/", "/exec/", "/metrics"],
         source: "Kubernetes documentation, ports and protocols",
@@ -363,7 +368,9 @@ pub fn sharing(address: IpAddr) -> impl Iterator<Item = &'static Provider> {
 
 /// The service that listens on this port of the machine's own addresses.
 pub fn on_own_port(port: u16) -> Option<&'static Provider> {
-    CATALOGUE.iter().find(|provider| provider.addresses.is_empty() && port != 80 && provider.ports.contains(&port))
+    CATALOGUE
+        .iter()
+        .find(|provider| provider.addresses.is_empty() && port != 80 && provider.ports.contains(&port))
 }
 
 /// The service with this name or a name above it. The name is canonical: lower-case, no dot at the end.

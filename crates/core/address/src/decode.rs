@@ -143,33 +143,8 @@ pub(crate) fn read(bits: u128, nat64: &[Nat64Prefix], mut found: impl FnMut(Read
         note(Form::Nat64(prefix.length()), carried(bits, prefix.length()));
         translated = true;
     }
-    match bits >> 32 {
-        0 if bits > 1 => note(Form::Compatible, low32(bits)),
-        0xffff => {
-            note(Form::Mapped, low32(bits));
-            translated = true;
-        }
-        0xffff_0000 => note(Form::Siit, low32(bits)),
-        0x0064_ff9b_0000_0000_0000_0000 => {
-            note(Form::Nat64(96), low32(bits));
-            translated = true;
-        }
-        _ => {}
-    }
-    if bits >> 80 == 0x0064_ff9b_0001 {
-        local_nat64(bits, &mut note);
-    }
-    match bits >> 96 {
-        0x2001_0000 => {
-            note(Form::TeredoServer, low32(bits >> 64));
-            note(Form::TeredoClient, !low32(bits));
-        }
-        top if top >> 16 == 0x2002 => note(Form::SixToFour, low32(bits >> 80)),
-        _ => {}
-    }
-    if is_isatap(bits) {
-        note(Form::Isatap, low32(bits));
-    }
+    translated |= in_last_bytes(bits, &mut note);
+    tunnels(bits, &mut note);
     if may_hide_service(bits) {
         for length in NAT64_LENGTHS {
             let address = carried(bits, length);
@@ -179,6 +154,36 @@ pub(crate) fn read(bits: u128, nat64: &[Nat64Prefix], mut found: impl FnMut(Read
         }
     }
     translated
+}
+
+/// The forms with a prefix of 96 bits. True for those that are only a way to reach IPv4.
+fn in_last_bytes(bits: u128, note: &mut impl FnMut(Form, u32)) -> bool {
+    let (form, translated) = match bits >> 32 {
+        0 if bits > 1 => (Form::Compatible, false),
+        0xffff => (Form::Mapped, true),
+        0xffff_0000 => (Form::Siit, false),
+        0x0064_ff9b_0000_0000_0000_0000 => (Form::Nat64(96), true),
+        _ => return false,
+    };
+    note(form, low32(bits));
+    translated
+}
+
+/// Local NAT64, Teredo, 6to4, ISATAP.
+fn tunnels(bits: u128, note: &mut impl FnMut(Form, u32)) {
+    if bits >> 80 == 0x0064_ff9b_0001 {
+        local_nat64(bits, note);
+    }
+    if bits >> 96 == 0x2001_0000 {
+        note(Form::TeredoServer, low32(bits >> 64));
+        note(Form::TeredoClient, !low32(bits));
+    }
+    if bits >> 112 == 0x2002 {
+        note(Form::SixToFour, low32(bits >> 80));
+    }
+    if is_isatap(bits) {
+        note(Form::Isatap, low32(bits));
+    }
 }
 
 /// The local-use prefix can be divided at any length from 48 on. The lengths that are wrong for an address mostly

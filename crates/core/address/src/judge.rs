@@ -132,7 +132,8 @@ fn classify4(v4: Ipv4Addr) -> Judged {
 /// The quick way for global unicast addresses that carry nothing.
 #[inline]
 fn ordinary6(bits: u128) -> Option<Judged> {
-    let plain = row6(bits).class == Class::Global && !decode::is_isatap(bits) && !decode::may_hide_service(bits);
+    let plain =
+        row6(bits).class == Class::Global && !decode::is_isatap(bits) && !decode::may_hide_service(bits);
     plain.then_some(Judged { class: Class::Global, provider: None, route: Route::EMPTY })
 }
 
@@ -143,7 +144,8 @@ fn read6(bits: u128, nat64: &[Nat64Prefix], own: &[IpAddr]) -> Judged {
         return Judged { class: row, provider: Some(provider), route: Route::EMPTY };
     }
     let mut kept = Kept::new();
-    let translated = decode::read(bits, nat64, |reading| kept.add(Reading { class: owned(reading, own), ..reading }));
+    let translated =
+        decode::read(bits, nat64, |reading| kept.add(Reading { class: owned(reading, own), ..reading }));
     let mut class = base_class(row, bits, translated);
     if own.binary_search(&Ipv6Addr::from_bits(bits).into()).is_ok() {
         class = class.max(Class::Own);
@@ -264,7 +266,8 @@ impl Classifier {
                 judged
             }
             IpAddr::V6(v6) => {
-                let quick = if self.nat64.is_empty() && self.own.is_empty() { ordinary6(v6.to_bits()) } else { None };
+                let quick =
+                    if self.nat64.is_empty() && self.own.is_empty() { ordinary6(v6.to_bits()) } else { None };
                 quick.unwrap_or_else(|| read6(v6.to_bits(), &self.nat64, &self.own))
             }
         }

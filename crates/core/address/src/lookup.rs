@@ -111,7 +111,10 @@ pub(crate) fn service4(bits: u32) -> Option<&'static Provider> {
     all[..*count].iter().find(|(address, _)| *address == bits).map(|(_, place)| &CATALOGUE[*place])
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a test holds both tables below 256 rows; octets are octets")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a test holds both tables below 256 rows; octets are octets"
+)]
 const fn index4() -> [Slice; 256] {
     let mut index = [(0, 0); 256];
     let (mut octet, mut from) = (0, 0);

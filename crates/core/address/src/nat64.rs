@@ -61,7 +61,8 @@ impl Nat64Prefix {
     /// the two well-known addresses, or holds them at several places (RFC 7050 §3).
     pub fn from_discovery(answer: Ipv6Addr) -> Option<Self> {
         let bits = answer.to_bits();
-        let mut lengths = NAT64_LENGTHS.into_iter().filter(|length| DISCOVERY.contains(&carried(bits, *length)));
+        let mut lengths =
+            NAT64_LENGTHS.into_iter().filter(|length| DISCOVERY.contains(&carried(bits, *length)));
         match (lengths.next(), lengths.next()) {
             (Some(length), None) => Nat64Prefix::new(Ipv6Addr::from_bits(bits & mask(length)), length).ok(),
             _ => None,
@@ -110,7 +111,8 @@ mod tests {
 
     #[test]
     fn what_is_a_prefix() {
-        for text in ["64:ff9b::/96", "64:ff9b:1::/48", "2001:db8::/32", "2001:db8:ab00::/40", "fd00:64::/64"] {
+        for text in ["64:ff9b::/96", "64:ff9b:1::/48", "2001:db8::/32", "2001:db8:ab00::/40", "fd00:64::/64"]
+        {
             let prefix: Nat64Prefix = text.parse().expect(text);
             assert_eq!(prefix.to_string(), text);
         }

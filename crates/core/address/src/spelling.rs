@@ -16,8 +16,6 @@
 mod compatible;
 mod fold;
 mod ipv4;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -285,7 +283,9 @@ fn ipv6<'a>(text: &str, folds: &mut Folds) -> Option<Result<Host<'a>, Unreadable
     };
     let address: Ipv6Addr = address.parse().ok()?;
     if let Some(zone) = zone {
-        if zone.is_empty() || !zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
+        if zone.is_empty()
+            || !zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+        {
             return Some(Err(Unreadable::Zone));
         }
         folds.add(Fold::Zone);

@@ -3,6 +3,7 @@
 //! With `--release` (as `scripts/test` runs it) every address; without, one of 4,093 and everything near a border.
 
 #[path = "suite/reference.rs"]
+#[expect(dead_code, reason = "the suite uses the rest")]
 mod reference;
 
 use onehop_address::catalogue::CATALOGUE;

@@ -21,7 +21,7 @@ pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for
 
 /// Headers that proxies add. A request that carries one was relayed, so its sender is not the process that holds
 /// the connection.
-const FORWARDING: [HeaderName; 12] = [
+const FORWARDING: [HeaderName; 16] = [
     X_FORWARDED_FOR,
     http::header::FORWARDED,
     http::header::VIA,
@@ -34,6 +34,10 @@ const FORWARDING: [HeaderName; 12] = [
     HeaderName::from_static("x-client-ip"),
     HeaderName::from_static("true-client-ip"),
     HeaderName::from_static("x-envoy-external-address"),
+    HeaderName::from_static("x-forwarded-port"),
+    HeaderName::from_static("x-cluster-client-ip"),
+    HeaderName::from_static("x-original-forwarded-for"),
+    HeaderName::from_static("cf-connecting-ip"),
 ];
 
 /// What the request says about its session.
@@ -97,7 +101,7 @@ pub fn asked_ttl(headers: &HeaderMap) -> AskedTtl {
 
 /// The first forwarding header that the request carries, also with an empty value.
 pub fn forwarding(headers: &HeaderMap) -> Option<HeaderName> {
-    // Ordinary requests have none of them; a look at the names present is cheaper than twelve look-ups.
+    // Ordinary requests have none of them; a look at the names present is cheaper than sixteen look-ups.
     headers.keys().find(|name| FORWARDING.contains(name)).cloned()
 }
 

@@ -8,8 +8,8 @@
 //!    4. join                           "/latest/meta-data/iam/info"   + remembered: it ended in `/`
 //! ```
 //!
-//! Decoding happens once: `%2561` becomes the three characters `%61`, which [`MetadataPath::target`] encodes again
-//! as `%2561`. Parsing what `target` renders gives the same path (idempotence is a property test). A path that is
+//! Decoding happens once, and what still has a `%` then is refused: no real path has one, and a service that decodes
+//! twice would read something else. Parsing what `target` renders gives the same path (idempotence is a property test). A path that is
 //! already canonical is borrowed, not copied. Total; what cannot be read is an error.
 
 use crate::version::Version;
@@ -33,6 +33,9 @@ const ENCODE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'+')
     .remove(b',');
 
+/// First segments that are no version but the tree itself, written without one.
+const TREE_ROOTS: [&str; 3] = ["meta-data", "dynamic", "user-data"];
+
 /// Why a path has no canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
@@ -51,6 +54,9 @@ pub enum PathError {
     /// A control character, NUL or DEL.
     #[error("the path has a control character")]
     Control,
+    /// A `%` that is left after decoding once.
+    #[error("the path is encoded twice")]
+    EncodedTwice,
     /// A backslash, which some servers take for a slash.
     #[error("the path has a backslash")]
     Backslash,
@@ -148,6 +154,9 @@ impl<'a> MetadataPath<'a> {
         if decoded.bytes().any(|b| b < 0x20 || b == 0x7f) || decoded.chars().any(char::is_control) {
             return Err(PathError::Control);
         }
+        if decoded.contains('%') {
+            return Err(PathError::EncodedTwice);
+        }
         if decoded.contains('\\') {
             return Err(PathError::Backslash);
         }
@@ -161,7 +170,9 @@ impl<'a> MetadataPath<'a> {
 
     fn from_canonical(text: Cow<'a, str>, trailing_slash: bool) -> Self {
         let first = text[1..].split('/').next().unwrap_or_default();
-        let below = (first.len() + 2).min(text.len());
+        // Without a version in front, the first segment is itself part of the tree.
+        let is_tree = TREE_ROOTS.iter().any(|root| root.eq_ignore_ascii_case(first));
+        let below = if is_tree { 1 } else { (first.len() + 2).min(text.len()) };
         let class = classify(first, &text[below..]);
         MetadataPath {
             version: Version::parse(first),
@@ -182,7 +193,8 @@ impl<'a> MetadataPath<'a> {
         self.version
     }
 
-    /// The canonical text below the first segment, e.g. `meta-data/iam/info`; empty for `/latest` and `/`.
+    /// The canonical text below the first segment, e.g. `meta-data/iam/info`; empty for `/latest` and `/`. Of a path
+    /// that leaves out the version, such as `/meta-data/iam/info`, it is the whole.
     pub fn below_version(&self) -> &str {
         &self.text[self.below..]
     }

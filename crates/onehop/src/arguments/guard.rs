@@ -44,11 +44,11 @@ pub(crate) struct GuardArguments {
 
     /// Who may ask at all, in the same forms [default: any]
     #[arg(long, value_name = "WHO", env = "ONEHOP_GUARD_CALLERS", value_delimiter = ',')]
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) callers: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) callers: Option<Vec<String>>,
 
-    /// Whether callers from other hosts and namespaces are admitted: `deny` or `allow` [default: deny]
-    #[arg(long, value_name = "deny|allow", env = "ONEHOP_GUARD_REMOTE_CALLERS")]
+    /// Whether callers from other hosts and namespaces are admitted, where --callers names none of them [default: deny]
+    #[arg(long, env = "ONEHOP_GUARD_REMOTE_CALLERS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) remote_callers: Option<RemoteArgument>,
 
@@ -63,7 +63,7 @@ pub(crate) struct GuardArguments {
     pub(crate) journal: Option<PathBuf>,
 
     /// A journal file of this many bytes is set aside [default: 67108864]
-    #[arg(long, value_name = "BYTES", env = "ONEHOP_GUARD_JOURNAL_ROTATE_BYTES")]
+    #[arg(long, value_name = "BYTES", env = "ONEHOP_GUARD_JOURNAL_ROTATE_BYTES", value_parser = super::number())]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) journal_rotate_bytes: Option<u64>,
 
@@ -83,12 +83,12 @@ pub(crate) struct GuardArguments {
     pub(crate) hop_limit: Option<u8>,
 
     /// How long an upstream answer is kept, in milliseconds; 0 keeps none [default: 1000]
-    #[arg(long, value_name = "MS", env = "ONEHOP_GUARD_CACHE_MS")]
+    #[arg(long, value_name = "MS", env = "ONEHOP_GUARD_CACHE_MS", value_parser = super::number())]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cache_ms: Option<u64>,
 
     /// Time for one upstream exchange, in milliseconds [default: 2000]
-    #[arg(long, value_name = "MS", env = "ONEHOP_GUARD_UPSTREAM_TIMEOUT_MS")]
+    #[arg(long, value_name = "MS", env = "ONEHOP_GUARD_UPSTREAM_TIMEOUT_MS", value_parser = super::number())]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) upstream_timeout_ms: Option<u64>,
 

@@ -33,7 +33,7 @@ pub(crate) struct VerifyArguments {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// The hash that the last record must have
+    /// A hash that a record must have, such as the head that was kept elsewhere
     #[arg(long, value_name = "HASH")]
     pub(crate) expect_head: Option<String>,
 

@@ -93,7 +93,7 @@ pub(crate) struct ServeArguments {
     pub(crate) role: Option<String>,
 
     /// Life of a generated set in seconds, at least 2; its successor is there 5 minutes before it ends [default: 21600]
-    #[arg(long, value_name = "SECONDS", env = "ONEHOP_SERVE_CREDENTIALS_LIFE")]
+    #[arg(long, value_name = "SECONDS", env = "ONEHOP_SERVE_CREDENTIALS_LIFE", value_parser = super::number())]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) credentials_life: Option<u64>,
 

@@ -15,7 +15,7 @@ use onehop_guard::upstream::{Connector, TcpConnector, UpstreamSettings};
 use onehop_guard::{Guard, Limit, Settings};
 use onehop_journal::Journal;
 use onehop_server::{Limits, Pages, Stop, SystemClock, on_signals, raise_file_limit};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU8;
 use std::path::Path;
 use std::process::ExitCode;
@@ -85,26 +85,29 @@ fn is_service(address: IpAddr) -> bool {
 fn policy(arguments: &GuardArguments) -> Result<Policy, Failure> {
     let mut rules = arguments.rule.iter().map(rule).collect::<Result<Vec<_>, _>>()?;
     let credentials_for = callers(&arguments.credentials_for, "--credentials-for")?;
-    let remote = arguments.remote_callers == Some(RemoteArgument::Allow);
-    let everywhere = || {
-        [Ipv4Addr::UNSPECIFIED.into(), std::net::Ipv6Addr::UNSPECIFIED.into()]
-            .map(|any: IpAddr| Who::remote_range(any, 0))
-    };
     if !credentials_for.is_empty() {
-        let mut who = credentials_for;
-        if remote && who.contains(&Who::AnyLocal) {
-            who.extend(everywhere());
+        rules.push(credentials_rule(credentials_for)?);
+    }
+    Policy::new(admitted(arguments)?, rules)
+        .or_hint(|| "keep one of the two rules, or narrow its callers".to_owned())
+}
+
+/// Who may ask at all. Remote callers are those that are named, or all of them when they are admitted by word only.
+fn admitted(arguments: &GuardArguments) -> Result<Vec<Who>, Failure> {
+    let mut admitted = match arguments.callers.as_deref() {
+        None => vec![Who::AnyLocal],
+        Some([]) => {
+            return Err(Failure::new("`callers` is empty, so nobody may ask")
+                .hint("leave it out for every local caller, or name some, such as `uid:1000`"));
         }
-        rules.push(credentials_rule(who)?);
-    }
-    let mut admitted = match arguments.callers.as_slice() {
-        [] => vec![Who::AnyLocal],
-        given => callers(given, "--callers")?,
+        Some(given) => callers(given, "--callers")?,
     };
-    if remote {
-        admitted.extend(everywhere());
+    let names_remote = admitted.iter().any(|who| matches!(who, Who::Remote(_)));
+    if arguments.remote_callers == Some(RemoteArgument::Allow) && !names_remote {
+        let any = [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
+        admitted.extend(any.map(|any| Who::remote_range(any, 0)));
     }
-    Policy::new(admitted, rules).or_hint(|| "keep one of the two rules, or narrow its callers".to_owned())
+    Ok(admitted)
 }
 
 fn credentials_rule(callers: Vec<Who>) -> Result<Rule, Failure> {

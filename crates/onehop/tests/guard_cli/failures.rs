@@ -161,3 +161,17 @@ fn flags_that_make_no_sense_are_explained() {
         flags_fail(&flags, error, hint);
     }
 }
+
+/// An empty list must not be taken for none given: everybody would be admitted where nobody was meant.
+#[test]
+fn an_empty_list_of_callers_is_refused() {
+    configuration_fails("[guard]\ncallers = []\n", "`callers` is empty, so nobody may ask", "uid:1000");
+}
+
+#[test]
+fn a_number_that_the_file_could_not_hold_is_refused() {
+    let most = u64::MAX.to_string();
+    for flag in ["--cache-ms", "--upstream-timeout-ms", "--journal-rotate-bytes"] {
+        flags_fail(&[flag, &most], &most, "--help");
+    }
+}

@@ -4,6 +4,5 @@
 
 mod configured;
 mod failures;
-mod gaps;
 mod process;
 mod running;

@@ -110,11 +110,16 @@ async fn serve<H: Handler>(
     place: Place<H>,
 ) {
     let handler = &*shared.handler;
-    let _watched = Watched::begin(handler);
-    // Dropped before the line above reports the end, so that a reported end has left its place free.
-    let _place = place;
+    let watched = Watched::begin(handler);
     let local = local_address(&socket, listening);
     let caller = handler.admit(&Accepted { peer, local, socket: Some(socket.as_fd()) });
+    if handler.turns_away(&caller) {
+        handler.observe(ConnectionEvent::TurnedAway);
+        drop((caller, place, watched));
+        return refuse(socket, peer, listening, shared).await;
+    }
+    // Dropped in the reverse order, so that a reported end has left its place free.
+    let (_watched, _place) = (watched, place);
     let wire = Wire::new(peer, local);
     let socket = Socket::new(socket, &wire);
     let context =

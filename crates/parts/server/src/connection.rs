@@ -75,7 +75,13 @@ pub async fn serve_stream<H, T>(
     let watched = Watched::begin(handler);
     let caller = handler.admit(&Accepted { peer, local, socket: None });
     let wire = Wire::new(peer, local);
-    let transport = Stream::new(io, &wire);
+    let mut transport = Stream::new(io, &wire);
+    if handler.turns_away(&caller) {
+        handler.observe(ConnectionEvent::TurnedAway);
+        // The client may be gone already; then there is nobody to tell.
+        let _ = reject::finish(&mut transport, reject::TOO_MANY_CONNECTIONS, true).await;
+        return;
+    }
     serve(
         transport,
         Context { handler, caller: &caller, wire: &wire, limits: &limits, stop },

@@ -60,6 +60,8 @@ pub enum ConnectionEvent {
     HeaderTimeout,
     /// One connection over [`crate::Limits::max_connections`]; answered 503. It has no `Accepted` and no `Closed`.
     TooManyConnections,
+    /// The handler turned the caller away ([`Handler::turns_away`]); answered 503.
+    TurnedAway,
     /// The request head was larger than allowed; answered 431.
     TooLarge,
     /// Reading or writing failed, mostly because the client left.
@@ -79,6 +81,12 @@ pub trait Handler: Send + Sync + 'static {
 
     /// Called once per connection, before its first byte is read, while the kernel still knows who is behind it.
     fn admit(&self, connection: &Accepted<'_>) -> Self::Caller;
+
+    /// Whether a caller gets no connection now: it is told 503 and the place is free at once. Called after `admit`.
+    fn turns_away(&self, caller: &Self::Caller) -> bool {
+        let _ = caller;
+        false
+    }
 
     /// Answers one request. The answer is sent as given: no header is added but `Content-Length` and `Connection`
     /// where they are missing.

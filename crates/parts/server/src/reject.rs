@@ -24,7 +24,7 @@ pub(crate) const REQUEST_TIMEOUT: &[u8] =
 
 /// For a connection over the cap.
 pub(crate) const TOO_MANY_CONNECTIONS: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// How long the end of a connection may take when the client still has something to send.
 const LINGER: Duration = Duration::from_millis(500);

@@ -42,6 +42,7 @@ pub struct Limits {
 struct Usage {
     open: AtomicUsize,
     rate: DefaultDirectRateLimiter,
+    on_record: DefaultDirectRateLimiter,
 }
 
 /// One open connection of a caller; counted until it is dropped.
@@ -64,7 +65,11 @@ impl Limits {
         let usage = self.callers.get_with(caller, || {
             let burst = self.limit.rate.saturating_mul(NonZeroU32::MIN.saturating_add(1));
             let quota = Quota::per_second(self.limit.rate).allow_burst(burst);
-            Arc::new(Usage { open: AtomicUsize::new(0), rate: RateLimiter::direct(quota) })
+            Arc::new(Usage {
+                open: AtomicUsize::new(0),
+                rate: RateLimiter::direct(quota),
+                on_record: RateLimiter::direct(Quota::per_second(NonZeroU32::MIN)),
+            })
         });
         let over = usage.open.fetch_add(1, Ordering::Relaxed) >= self.limit.connections;
         Entered { usage, over }
@@ -72,15 +77,23 @@ impl Limits {
 }
 
 impl Entered {
+    /// Whether the caller has more connections open than it may.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
     /// Counts a request.
     ///
     /// # Errors
-    /// `LIMIT-CONNECTIONS` or `LIMIT-RATE`.
+    /// `LIMIT-RATE`.
     pub fn request(&self) -> Result<(), Denied> {
-        if self.over {
-            return Err(Code::LimitConnections.into());
-        }
         self.usage.rate.check().map_err(|_| Code::LimitRate.into())
+    }
+
+    /// Whether a denial for the rate goes on record: one a second of each caller, so that a flood does not fill the
+    /// journal. All are counted.
+    pub fn records_flood(&self) -> bool {
+        self.usage.on_record.check().is_ok()
     }
 }
 
@@ -118,10 +131,9 @@ mod tests {
     fn connections_are_counted_until_they_close() {
         let limits = limits(1_000, 2);
         let (first, second, third) = (limits.enter(A), limits.enter(A), limits.enter(A));
-        assert!(first.request().is_ok() && second.request().is_ok());
-        assert_eq!(third.request().expect_err("one too many").code(), Code::LimitConnections);
-        assert!(limits.enter(B).request().is_ok());
+        assert!(!first.is_over() && !second.is_over() && third.is_over());
+        assert!(!limits.enter(B).is_over());
         drop((first, third));
-        assert!(limits.enter(A).request().is_ok());
+        assert!(!limits.enter(A).is_over());
     }
 }

@@ -88,7 +88,7 @@ impl Counters {
         match event {
             ConnectionEvent::Accepted => &connections.accepted,
             ConnectionEvent::Closed => &connections.closed,
-            ConnectionEvent::TooManyConnections => &connections.refused,
+            ConnectionEvent::TooManyConnections | ConnectionEvent::TurnedAway => &connections.refused,
             ConnectionEvent::Malformed => &connections.malformed,
             ConnectionEvent::HeaderTimeout | ConnectionEvent::LifetimeExceeded => &connections.timed_out,
             ConnectionEvent::TooLarge => &connections.too_large,
@@ -100,7 +100,7 @@ impl Counters {
             ConnectionEvent::Malformed => Code::HttpMalformed,
             ConnectionEvent::HeaderTimeout => Code::LimitTime,
             ConnectionEvent::TooLarge => Code::LimitSize,
-            ConnectionEvent::TooManyConnections => Code::LimitConnections,
+            ConnectionEvent::TooManyConnections | ConnectionEvent::TurnedAway => Code::LimitConnections,
             _ => return,
         };
         self.decisions.at((Outcome::Deny, Some(code))).increment();

@@ -5,12 +5,12 @@
 //!
 //! | what | code |
 //! |---|---|
+//! | caller over its rate, whatever it asks | `LIMIT-RATE` |
 //! | target in absolute, authority or asterisk form | `HTTP-TARGET` |
 //! | no canonical path | `HTTP-PATH` |
 //! | `Host` absent, repeated, or of somebody else | `HTTP-HOST` |
 //! | any forwarding header | `IMDS-FORWARDED` |
 //! | caller not admitted | `CALLER-UNKNOWN`, `CALLER-REMOTE`, `CALLER-DENIED` |
-//! | caller over its bounds | `LIMIT-CONNECTIONS`, `LIMIT-RATE` |
 //! | a body | `HTTP-BODY` |
 //! | token endpoint, not PUT; elsewhere not GET or HEAD | `HTTP-METHOD` |
 //! | token request under a dated version | `IMDS-TOKEN-PATH-VERSION` |
@@ -84,6 +84,7 @@ impl Gate<'_> {
     /// The denial, with the code of the table above.
     pub fn check<'r>(&self, arrived: Arrived<'r>, now: UnixSeconds) -> Result<Permit<Admitted<'r>>, Denied> {
         let Arrived { request, headers, has_body, caller, entered } = arrived;
+        entered.request()?;
         if request.target != TargetForm::Origin {
             return Err(Code::HttpTarget.into());
         }
@@ -93,7 +94,6 @@ impl Gate<'_> {
             return Err(Denied::with_detail(Code::ImdsForwarded, header.as_str()));
         }
         self.policy.admit(&caller)?;
-        entered.request()?;
         if has_body {
             return Err(Code::HttpBody.into());
         }

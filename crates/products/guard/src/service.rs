@@ -219,6 +219,9 @@ impl Guard {
         self.counters.requested(asked.version, asked.class);
         self.counters.decided(verdict.outcome, verdict.code, verdict.source, latency);
         let Some(journal) = &self.journal else { return };
+        if verdict.code == Some(Code::LimitRate) && !connection.entered.records_flood() {
+            return;
+        }
         let since = self.clock.now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         journal.record(Decision {
             time_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
@@ -253,7 +256,12 @@ impl Summary {
             Kind::Read(ImdsVersion::V1) => journal::ImdsVersion::V1,
             _ => journal::ImdsVersion::None,
         };
-        let text = if journalled { path.map_or(raw_path, MetadataPath::as_str) } else { "" };
+        // Encoded, as it would be asked for: a `?` that belongs to the path is no query.
+        let text = match path {
+            _ if !journalled => String::new(),
+            Ok(path) => path.target(),
+            Err(_) => raw_path.to_owned(),
+        };
         Summary {
             method: method_name(method),
             path: text.into(),
@@ -292,6 +300,10 @@ impl Handler for Guard {
     fn admit(&self, accepted: &Accepted<'_>) -> Connection {
         let caller = identify(accepted.peer(), accepted.local());
         Connection { caller, entered: self.limits.enter(caller) }
+    }
+
+    fn turns_away(&self, connection: &Connection) -> bool {
+        connection.entered.is_over()
     }
 
     async fn handle(

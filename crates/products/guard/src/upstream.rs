@@ -113,8 +113,10 @@ impl Upstream {
         if let Some(kept) = self.kept.get(target.as_str()).await {
             return Ok((kept, Source::Cache));
         }
-        let kept = self.kept.try_get_with_by_ref(target.as_str(), self.fetch(&target)).await?;
-        Ok((kept, Source::Upstream))
+        let entry = self.kept.entry_by_ref(target.as_str()).or_try_insert_with(self.fetch(&target)).await?;
+        // Whoever waited for the read of another was not the one who asked the service.
+        let source = if entry.is_fresh() { Source::Upstream } else { Source::Cache };
+        Ok((entry.into_value(), source))
     }
 
     /// Requests sent to the service so far, token requests included.

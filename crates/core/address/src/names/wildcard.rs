@@ -49,14 +49,13 @@ pub const WILDCARD_SERVICES: &[WildcardService] = &[
     written("sslip.io", "sslip.io documentation: dotted, dashed, IPv6 with dashes"),
     written("xip.io", "xip.io (switched off; the name may be taken up again)"),
     written("xip.name", "as xip.io"),
-    written("xip.lhjmmc.cn", "as xip.io"),
+    written("ip.es.io", "Elastic Cloud: dashed after ip"),
     written("backname.io", "backname.io documentation: dashed, IPv6"),
     written("ip.addr.tools", "addr.tools documentation: dotted, dashed, IPv6"),
     written("local-ip.co", "local-ip.co documentation: my.local-ip.co, dashed"),
     written("local-ip.sh", "local-ip.sh documentation: dashed"),
     written("local-ip.medicmobile.org", "medic/nginx-local-ip: my.local-ip.medicmobile.org, dashed"),
     written("plex.direct", "Plex support: dashed address before a hash"),
-    written("myip.wtf", "community list of wildcard services"),
     local("traefik.me", "traefik.me documentation: dotted, dashed, else loopback"),
     local("localtest.me", "localtest.me documentation: always loopback"),
     local("lvh.me", "lvh.me: always loopback"),
@@ -64,11 +63,10 @@ pub const WILDCARD_SERVICES: &[WildcardService] = &[
     local("lacolhost.com", "always loopback"),
     local("lndo.site", "Lando documentation: always loopback"),
     local("ddev.site", "DDEV documentation: always loopback"),
+    local("localhost.direct", "always loopback"),
     local("local.gd", "always loopback"),
-    local("localho.st", "always loopback"),
     local("localh.st", "always loopback"),
     local("fuf.me", "always loopback"),
-    local("fbi.com", "*.fbi.com: loopback, as lists of bypasses say"),
     local("yoogle.com", "always loopback"),
     local("42foo.com", "always loopback"),
     local("smackaho.st", "always loopback"),
@@ -77,7 +75,7 @@ pub const WILDCARD_SERVICES: &[WildcardService] = &[
     changing("rbndr.us", "taviso/rbndr: two hexadecimal addresses, by turns"),
     changing("1u.ms", "neex/1u.ms: make-A-rebind-B-rr and the like"),
     changing("rebind.network", "brannondorsey/whonow: A.1.2.3.4.1time.5.6.7.8.forever.ID"),
-    changing("rebind.it", "nccgroup/singularity: s-A-B-session-strategy-e"),
+    changing("rebind.it", "nccgroup/singularity: s-1.2.3.4-5.6.7.8-ID-rr-e.d"),
 ];
 
 /// Most addresses that [`Carried`] keeps. A name with more keeps the most dangerous.
@@ -123,6 +121,9 @@ pub fn carried_address(name: &str) -> Option<Carried> {
     let none = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let mut carried = Carried { service, addresses: [none; CARRIED_MAX], length: 0 };
     in_numbers(written, &mut carried);
+    if service.changes {
+        four_in_a_row(written.split(['.', '-']), &mut carried);
+    }
     for label in written.split('.') {
         in_hexadecimal(label, &mut carried);
         in_dashes6(label, &mut carried);
@@ -133,7 +134,7 @@ pub fn carried_address(name: &str) -> Option<Carried> {
     Some(carried)
 }
 
-/// Four numbers in a row between dots or dashes, not mixed.
+/// Four numbers in a row between dots or dashes. Services made for rebinding mix both, the others do not.
 fn in_numbers(written: &str, carried: &mut Carried) {
     four_in_a_row(written.split('.'), carried);
     for label in written.split('.') {
@@ -170,9 +171,12 @@ fn in_hexadecimal(label: &str, carried: &mut Carried) {
             continue;
         }
         if part.len() == 8 {
-            carried.add(u32::from_str_radix(part, 16).map_or(Ipv4Addr::UNSPECIFIED, Ipv4Addr::from_bits).into());
+            carried
+                .add(u32::from_str_radix(part, 16).map_or(Ipv4Addr::UNSPECIFIED, Ipv4Addr::from_bits).into());
         } else if part.len() == 32 {
-            carried.add(u128::from_str_radix(part, 16).map_or(Ipv6Addr::UNSPECIFIED, Ipv6Addr::from_bits).into());
+            carried.add(
+                u128::from_str_radix(part, 16).map_or(Ipv6Addr::UNSPECIFIED, Ipv6Addr::from_bits).into(),
+            );
         }
     }
 }

@@ -38,13 +38,17 @@ pub(super) fn fold(host: &str, folds: &mut Folds) -> Result<String, Unreadable> 
             folds.add(kind(character, run));
             let offset = if run.counts { u32::from(character) - u32::from(run.first) } else { 0 };
             for target in run.text.chars() {
-                let target = char::from_u32(u32::from(target) + offset).ok_or(Unreadable::Character(character))?;
+                let target =
+                    char::from_u32(u32::from(target) + offset).ok_or(Unreadable::Character(character))?;
                 if !is_host_character(target) {
                     return Err(Unreadable::Character(character));
                 }
                 out.push(target);
             }
-        } else if character.is_control() || character.is_whitespace() || character == char::REPLACEMENT_CHARACTER {
+        } else if character.is_control()
+            || character.is_whitespace()
+            || character == char::REPLACEMENT_CHARACTER
+        {
             return Err(Unreadable::Character(character));
         } else {
             folds.add(Fold::NonAscii);
@@ -104,6 +108,7 @@ fn find(character: char) -> Option<&'static Run> {
 
 fn kind(character: char, run: &Run) -> Fold {
     match character {
+        '\u{ff0e}' => Fold::ForeignDot,
         _ if run.text == "." => Fold::ForeignDot,
         '\u{ff01}'..='\u{ff5e}' => Fold::FullWidth,
         '\u{2460}'..='\u{24ff}' | '\u{1f100}'..='\u{1f1ff}' | '\u{3200}'..='\u{32ff}' => Fold::Enclosed,

@@ -4,40 +4,40 @@ use onehop_address::Class;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-pub struct RegistryRow {
-    pub first: u128,
-    pub length: u32,
-    pub name: String,
-    pub document: String,
+pub(crate) struct RegistryRow {
+    pub(crate) first: u128,
+    pub(crate) length: u32,
+    pub(crate) name: String,
+    pub(crate) document: String,
     /// The registry's column, where the file has it.
-    pub global: Option<String>,
-    pub class: Class,
+    pub(crate) global: Option<String>,
+    pub(crate) class: Class,
 }
 
-pub struct Registry {
+pub(crate) struct Registry {
     /// 32 or 128.
-    pub width: u32,
-    pub updated: Vec<String>,
-    pub rows: Vec<RegistryRow>,
+    pub(crate) width: u32,
+    pub(crate) updated: Vec<String>,
+    pub(crate) rows: Vec<RegistryRow>,
 }
 
 impl RegistryRow {
-    pub fn mask(&self, width: u32) -> u128 {
+    pub(crate) fn mask(&self, width: u32) -> u128 {
         let all = u128::MAX >> (128 - width);
         if self.length == 0 { 0 } else { all & (all << (width - self.length)) }
     }
 
-    pub fn last(&self, width: u32) -> u128 {
+    pub(crate) fn last(&self, width: u32) -> u128 {
         self.first | (!self.mask(width) & (u128::MAX >> (128 - width)))
     }
 }
 
 impl Registry {
-    pub fn v4() -> Self {
+    pub(crate) fn v4() -> Self {
         Registry::load(32, &["iana-ipv4-special.tsv", "iana-ipv4-space.tsv"])
     }
 
-    pub fn v6() -> Self {
+    pub(crate) fn v6() -> Self {
         Registry::load(128, &["iana-ipv6-special.tsv", "iana-ipv6-space.tsv"])
     }
 
@@ -56,7 +56,7 @@ impl Registry {
     }
 
     /// The row with the longest prefix over an address.
-    pub fn find(&self, bits: u128) -> &RegistryRow {
+    pub(crate) fn find(&self, bits: u128) -> &RegistryRow {
         let covers = |row: &&RegistryRow| bits & row.mask(self.width) == row.first;
         self.rows.iter().find(covers).expect("a row covers everything")
     }

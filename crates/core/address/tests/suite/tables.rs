@@ -35,7 +35,8 @@ fn alike(one: &RegistryRow, other: &RegistryRow) -> bool {
 
 fn hex(bits: u128, width: u32) -> String {
     let digits = format!("{bits:0width$x}", width = width as usize / 4);
-    let groups: Vec<&str> = digits.as_bytes().chunks(4).map(|group| str::from_utf8(group).expect("digits")).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().chunks(4).map(|group| str::from_utf8(group).expect("digits")).collect();
     format!("0x{}", groups.join("_"))
 }
 
@@ -142,4 +143,43 @@ fn a_range_names_itself() {
         ("100.64.0.0".into(), "100.127.255.255".into(), "shared address space", "RFC 6598")
     );
     assert_eq!(REGISTRY_DATE.len(), "2025-10-10".len());
+}
+
+/// The table of classes in the crate's documentation, row by row.
+#[test]
+fn documented_classes_are_the_classes() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let text = std::fs::read_to_string(path).expect("the crate has a root");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let documented: Vec<(&str, &str)> = rows
+        .map(|row| {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            (cells[0].trim_end_matches('`'), cells[2].trim_end_matches(" |").trim_matches('`'))
+        })
+        .collect();
+    let real: Vec<(&str, &str)> = Class::ALL
+        .iter()
+        .map(|class| (class.as_str(), class.code().map_or("allowed", onehop_verdict::Code::as_str)))
+        .collect();
+    assert_eq!(documented, real);
+}
+
+/// Every prefix that the documentation puts into a class.
+#[test]
+fn documented_prefixes_are_in_their_classes() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let text = std::fs::read_to_string(path).expect("the crate has a root");
+    let mut checked = 0;
+    for row in text.lines().filter_map(|line| line.strip_prefix("//! | `")) {
+        let (class, rest) = row.split_once('`').expect("a class");
+        for word in rest.split('`') {
+            let address = word.split('/').next().unwrap_or(word);
+            let Ok(address) = address.parse::<IpAddr>() else { continue };
+            // The first address of these is a row of its own, or they bound a class of what they leave.
+            let beyond = matches!(word, "0.0.0.0/8" | "2000::/3" | "2001::/23");
+            assert!(beyond || range_of(address).class.as_str() == class, "{word} is not {class}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 25, "{checked}");
 }

@@ -20,7 +20,7 @@ fn one_over_the_cap_is_503_and_a_free_place_is_taken() {
             let answer = server.exchange(&get("/"));
             assert_eq!(
                 answer,
-                "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             );
             server.script.wait_for(ConnectionEvent::TooManyConnections, refused);
         }

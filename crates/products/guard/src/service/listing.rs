@@ -1,19 +1,20 @@
 //! Listings without the entries that their reader may not see, so that a crawler meets no listed path that is 404.
+//!
+//! An answer does not say whether it is a listing. What looks like one is taken for one: every line is a name. A value
+//! that looks like one is changed only by a rule that names it as a path below itself.
 
 use crate::caller::Caller;
 use crate::policy::Policy;
 use bytes::Bytes;
 use onehop_imds::path::{MetadataPath, PathClass};
 
+/// Longest listing that is looked at; real ones are below two kilobytes.
+const LISTING_MAX_BYTES: usize = 16 << 10;
+
 /// The body as this caller may see it. Bodies other than those of the upper listings are returned untouched, as are
 /// listings with nothing to hide.
 pub(super) fn visible(policy: &Policy, caller: &Caller, path: &MetadataPath<'_>, body: Bytes) -> Bytes {
-    if !is_listing(path) {
-        return body;
-    }
-    let Ok(text) = std::str::from_utf8(&body) else {
-        return body;
-    };
+    let Some(text) = listed(path, &body) else { return body };
     let shown = |entry: &&str| {
         let child = format!("{}/{}", path.as_str(), entry.trim_end_matches('/'));
         // An entry that has no canonical path is not hidden: there is no path to ask for.
@@ -26,9 +27,15 @@ pub(super) fn visible(policy: &Policy, caller: &Caller, path: &MetadataPath<'_>,
     Bytes::from(kept.join("\n"))
 }
 
-fn is_listing(path: &MetadataPath<'_>) -> bool {
-    !path.is_root()
-        && (path.class() == PathClass::Listing || path.below_version().eq_ignore_ascii_case("meta-data/iam"))
+/// The text of a body that may be a listing.
+fn listed<'b>(path: &MetadataPath<'_>, body: &'b [u8]) -> Option<&'b str> {
+    let has_entries = matches!(
+        path.class(),
+        PathClass::Listing | PathClass::Metadata | PathClass::Dynamic | PathClass::InstanceIdentity
+    );
+    let text = std::str::from_utf8(body).ok().filter(|_| has_entries && !path.is_root())?;
+    let is_name = |line: &str| !line.is_empty() && !line.contains([' ', '"', '{', '<', '?', '#']);
+    (body.len() <= LISTING_MAX_BYTES && text.lines().all(is_name)).then_some(text)
 }
 
 #[cfg(test)]
@@ -60,6 +67,7 @@ mod tests {
             ("/latest/meta-data/iam/", "info\nsecurity-credentials/", "info"),
             ("/latest/meta-data/placement/", "region", "region"),
             ("/", "1.0\nlatest", "1.0\nlatest"),
+            ("/latest/dynamic/instance-identity/document", "{\n  \"a\" : 1\n}", "{\n  \"a\" : 1\n}"),
         ] {
             assert_eq!(seen(&policy, path, body), want, "{path}");
         }

@@ -1,8 +1,8 @@
 //! The guard on real sockets, in front of a scripted service that keeps every byte it was sent.
 
 mod callers;
+mod corners;
 mod forwarding;
-mod gaps;
 mod hidden;
 mod limits;
 mod paths;
