@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 
 from .http1 import Address, exchange, parse, receive, request_bytes
-from .load import Sample, median, ratios, rounds
+from .load import Sample, faults, median, ratios, rounds
 from .nginx import Nginx, same_answer
 from .onehop import TOKEN_HEADER, Onehop
 from .rows import Row, per_second
@@ -53,16 +53,18 @@ def discover(address: Address, headers: dict[str, str]) -> Tree:
     return Tree(tuple(paths), tuple(missing))
 
 
-def crawl(address: Address, requests: list[bytes], seconds: float) -> Sample:
+def crawl(server: Onehop | Nginx, requests: list[bytes], seconds: float) -> Sample:
     """Reads the whole list again and again for `seconds`; at least once."""
     entries = refused = 0
+    spent = server.child.cpu_nanoseconds()
     start = time.perf_counter()
     while (elapsed := time.perf_counter() - start) < seconds or entries == 0:
         for request in requests:
-            refused += parse(receive(address, request)).status != 200
+            refused += parse(receive(server.address, request)).status != 200
         entries += len(requests)
+    spent = server.child.cpu_nanoseconds() - spent
     each = elapsed / entries * 1e6
-    return Sample(entries / elapsed, each, each, entries, {"status": refused} if refused else {})
+    return Sample(entries / elapsed, each, each, entries, {"status": refused} if refused else {}, spent / 1000 / entries)
 
 
 def crawl_beside_return(run: Run) -> list[Row]:
@@ -75,23 +77,27 @@ def crawl_beside_return(run: Run) -> list[Row]:
     requests = [request_bytes("GET", path, headers) for path in tree.paths]
     samples = rounds(
         {
-            "ours": lambda: crawl(serve.address, requests, run.crawl_seconds),
-            "peer": lambda: crawl(peer.address, requests, run.crawl_seconds),
+            "ours": lambda: crawl(serve, requests, run.crawl_seconds),
+            "peer": lambda: crawl(peer, requests, run.crawl_seconds),
         },
         run.rounds,
     )
     run.children.stop(serve.child)
     run.children.stop(peer.child)
-    return [crawl_row(tree, samples["ours"], samples["peer"])]
+    return crawl_rows(tree, samples["ours"], samples["peer"])
 
 
-def crawl_row(tree: Tree, ours: list[Sample], peer: list[Sample]) -> Row:
+def crawl_rows(tree: Tree, ours: list[Sample], peer: list[Sample]) -> list[Row]:
     """A tree of fewer than two levels, or a listed entry that does not answer, is a fault."""
     count = len(tree.paths)
-    fault = f"listed but not answered: {' '.join(tree.missing[:5])}" if tree.missing else ""
+    fault = f"listed but not answered: {' '.join(tree.missing[:5])}" if tree.missing else faults(ours, peer)
     if count <= len(ROOTS):
         fault = f"the tree has {count} entries"
     whole = [f"{count / median(side, 'rate') * 1000:.1f} ms" for side in (ours, peer)]
     note = f"{count} entries, whole crawl: ours {whole[0]}, nginx {whole[1]} (one fixed answer for every path)"
     rates = [per_second(median(side, "rate")) for side in (ours, peer)]
-    return Row("serve crawl, entries", *rates, ratios(ours, peer, "rate"), fault=fault, note=note)
+    spent = [f"{median(side, 'cpu'):.1f} us" for side in (ours, peer)]
+    return [
+        Row("serve crawl, entries", *rates, ratios(ours, peer, "rate"), fault=fault, note=note),
+        Row("serve crawl, server cpu", *spent, ratios(ours, peer, "cpu"), fault=fault),
+    ]

@@ -23,7 +23,7 @@ class Pace:
     upstream_seconds: int
 
 
-FULL = Pace(5, 4, 3, 3, 0.4, 10_000, 200_000, 5)
+FULL = Pace(5, 4, 3, 3, 1.0, 10_000, 200_000, 5)
 QUICK = Pace(3, 1, 1, 1, 0.2, 10_000, 50_000, 2)
 
 

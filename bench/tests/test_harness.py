@@ -54,7 +54,7 @@ class Verdicts(unittest.TestCase):
     def test_an_unanswered_entry_is_a_fault(self) -> None:
         whole = crawl.Tree(("/a/", "/a/b", "/c"), ())
         broken = crawl.Tree(("/a/", "/a/b", "/c"), ("/a/d",))
-        verdicts = [crawl.crawl_row(tree, [sample(10)], [sample(10)]).verdict for tree in (whole, broken)]
+        verdicts = [crawl.crawl_rows(tree, [sample(10)], [sample(10)])[0].verdict for tree in (whole, broken)]
         self.assertEqual(verdicts, ["-", "invalid"])
 
 

@@ -89,6 +89,10 @@ fn check_service(wire: &Wire, request: &Request<'_>, world: &World) -> bool {
             assert_eq!(Ok(path), MetadataPath::parse(wire.uri.path()).as_ref());
         }
         Ok(Admitted::IssueToken(ttl)) => check_token_request(wire, request, ttl.seconds()),
+        Ok(Admitted::Options) => {
+            assert_eq!(wire.method, Method::OPTIONS);
+            assert_eq!(request.path.as_ref().map(MetadataPath::as_str), Ok("/latest/api/token"));
+        }
         Err(_) => assert!(!(good && clean), "a good token is refused: {required:?}"),
     }
     match &optional {
