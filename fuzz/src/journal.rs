@@ -1,4 +1,4 @@
-//! Journals: a sound one verifies, and none of which one byte was changed or one line removed does.
+//! Journals: a sound one verifies, and none does of which one byte was changed, or one line removed or replaced.
 //!
 //! The input is a journal without its seals, because no fuzzer can guess a hash:
 //!
@@ -37,6 +37,7 @@ pub fn run(data: &[u8]) -> Reached {
     assert_eq!(verified(&files, Some(report.head)).expect("the head is its own"), report);
     check_changed_byte(&files, data);
     check_removed_line(&files, data, report.head);
+    check_replaced_line(&files, data, report.head);
     Reached::Accepted
 }
 
@@ -73,12 +74,18 @@ fn seal(body: &[u8], number: u64, prev: &str) -> (Vec<u8>, String) {
         }
     }
     line.extend_from_slice(format!(",\"prev\":\"{prev}\"").as_bytes());
+    let hash = close(&mut line);
+    (line, hash)
+}
+
+/// Adds the hash of what is there.
+fn close(line: &mut Vec<u8>) -> String {
     let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(&line) {
+    for byte in Sha256::digest(&*line) {
         hash.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
     }
     line.extend_from_slice(format!(",\"hash\":\"{hash}\"}}").as_bytes());
-    (line, hash)
+    hash
 }
 
 /// Files in memory, so that nothing is left behind and no disk is waited for.
@@ -117,6 +124,24 @@ fn check_removed_line(files: &Files, data: &[u8], head: Hash) {
     let line = choice / 5 % changed[file].len();
     changed[file].remove(line);
     assert!(verified(&changed, Some(head)).is_err(), "line {line} of file {file} is not missed");
+}
+
+/// Any one line that says something else under a hash of its own is noticed by the line after it, or by the head.
+fn check_replaced_line(files: &Files, data: &[u8], head: Hash) {
+    const HASH_BYTES: usize = ",\"hash\":\"\"}\n".len() + 64;
+    let mut changed = files.clone();
+    let choice = choice(data);
+    let file = choice / 17 % changed.len();
+    let place = choice / 19 % changed[file].len();
+    let line = &mut changed[file][place];
+    line.truncate(line.len() - HASH_BYTES);
+    // A blank between two fields: the same record in other bytes.
+    line.insert(1, b' ');
+    close(line);
+    line.push(b'\n');
+    assert!(verified(&changed, Some(head)).is_err(), "line {place} of file {file} is another");
+    let is_last = file + 1 == files.len() && place + 1 == files[file].len();
+    assert!(is_last || verified(&changed, None).is_err(), "line {place} of file {file} is not linked");
 }
 
 /// A number that differs between inputs and is the same at each replay.

@@ -42,7 +42,7 @@ fn second_reading(text: &str) -> Option<(Vec<String>, bool)> {
         });
     }
     let decoded = String::from_utf8(bytes).ok()?;
-    if decoded.chars().any(|c| c.is_control() || c == '\\') {
+    if decoded.chars().any(|c| c.is_control() || matches!(c, '\\' | '%')) {
         return None;
     }
     let mut segments: Vec<String> = Vec::new();
@@ -84,9 +84,15 @@ fn check_segments(path: &MetadataPath<'_>) {
 
 /// Paths to secrets have their class in every version and letter case, and no other path has it.
 fn check_class(path: &MetadataPath<'_>, segments: &[String]) {
-    let lower: Vec<String> = segments.iter().skip(1).map(|segment| segment.to_ascii_lowercase()).collect();
+    let lower: Vec<String> = segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    let secret = match lower.as_slice() {
+    // A path may leave out the version; then it begins with the tree itself.
+    let below = match lower.as_slice() {
+        whole @ ["meta-data" | "dynamic" | "user-data", ..] => whole,
+        [_, below @ ..] => below,
+        [] => &[],
+    };
+    let secret = match below {
         ["meta-data", "iam", name, ..] if name.starts_with("security-credentials") => {
             Some(PathClass::RoleCredentials)
         }

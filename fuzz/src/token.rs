@@ -12,6 +12,8 @@ use onehop_verdict::Secret;
 /// The expiry is 32 bits wide, so that tokens end in the year 2106.
 const LAST_SECOND: u32 = u32::MAX - TOKEN_TTL_MAX_SECONDS;
 
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// What the bytes of an input say.
 #[derive(Arbitrary, Debug)]
 struct Recipe {
@@ -55,6 +57,7 @@ pub fn run(data: &[u8]) -> Reached {
     check_shape(&token);
     check_time(&recipe, &key, &token, now, ttl);
     check_others(&recipe, &key, &token, now);
+    check_padding(&recipe, &key, &token, now);
     check_forgeries(&recipe, &key, &token, now)
 }
 
@@ -92,6 +95,17 @@ fn check_others(recipe: &Recipe, key: &TokenKey, token: &Token, now: u32) {
         let other = TokenKey::new(&Secret::new(recipe.other_key));
         let found = other.check(token.as_str(), &recipe.audience, at(now));
         assert_eq!(found, Err(TokenError::Forged));
+    }
+}
+
+/// The last character before the padding has four bits that say nothing; only one spelling of them is read.
+fn check_padding(recipe: &Recipe, key: &TokenKey, token: &Token, now: u32) {
+    let (before, last) = token.as_str().trim_end_matches('=').split_at(TOKEN_LENGTH - 3);
+    for letter in
+        ALPHABET.iter().map(|letter| char::from(*letter)).filter(|letter| !last.starts_with(*letter))
+    {
+        let other = format!("{before}{letter}==");
+        assert!(key.check(&other, &recipe.audience, at(now)).is_err(), "`{other}` is another spelling");
     }
 }
 
@@ -140,9 +154,8 @@ impl Edit {
     }
 }
 
-/// The last character before the padding carries four bits that decoders may ignore.
+/// A character whose upper two bits are the same.
 fn same_upper_bits(c: char, low: u8) -> char {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let value = ALPHABET.iter().position(|letter| char::from(*letter) == c);
     value.map_or(c, |value| char::from(ALPHABET[(value & 0x30) | usize::from(low & 0x0f)]))
 }

@@ -7,7 +7,8 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+here = Path(__file__).resolve().parent
+sys.path[:0] = [str(here), str(here.parent)]
 
 from harness import cell as one  # noqa: E402
 from harness import expected, page  # noqa: E402

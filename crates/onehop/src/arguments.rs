@@ -1,11 +1,15 @@
 //! The grammar of the command line.
 
+#[cfg(feature = "check")]
+mod check;
 #[cfg(feature = "guard")]
 mod guard;
 mod journal;
 #[cfg(feature = "serve")]
 mod serve;
 
+#[cfg(feature = "check")]
+pub(crate) use check::CheckArguments;
 #[cfg(feature = "guard")]
 pub(crate) use guard::{EffectArgument, GuardArguments, RemoteArgument, RuleArguments};
 pub(crate) use journal::{Format, JournalArguments, JournalCommand, VerifyArguments};
@@ -40,6 +44,10 @@ pub(crate) enum Command {
     #[cfg(feature = "guard")]
     #[command(after_help = guard::EXAMPLES)]
     Guard(Box<GuardArguments>),
+    /// Say whether a URL that a stranger chose may be fetched, and what it really names
+    #[cfg(feature = "check")]
+    #[command(after_help = check::EXAMPLES)]
+    Check(CheckArguments),
     /// Verify the journal of decisions
     Journal(JournalArguments),
 }

@@ -1,5 +1,7 @@
 //! One module a command.
 
+#[cfg(feature = "check")]
+mod check;
 #[cfg(feature = "guard")]
 mod guard;
 mod journal;
@@ -19,6 +21,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Serve(flags) => serve::run(&config()?, &flags),
         #[cfg(feature = "guard")]
         Command::Guard(flags) => guard::run(&config()?, &flags),
+        #[cfg(feature = "check")]
+        Command::Check(flags) => check::run(&flags),
         Command::Journal(flags) => journal::run(&flags.command),
     }
 }

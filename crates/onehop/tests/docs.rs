@@ -35,7 +35,7 @@ fn commands() {
     let mut text = String::from(
         "# Commands\n\nMade from the command itself. Every flag of `serve` and `guard` is also a key of the table `[serve]` or `[guard]` in the\nconfiguration file, and an environment variable.\n",
     );
-    for command in [&["serve"][..], &["guard"], &["journal"], &["journal", "verify"]] {
+    for command in [&["serve"][..], &["guard"], &["check"], &["journal"], &["journal", "verify"]] {
         let out = Command::new(env!("CARGO_BIN_EXE_onehop"))
             .args(command)
             .arg("--help")

@@ -13,10 +13,11 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
+from shared.child import Child, Silent
+from shared.space import Space, enter
+
 from .cases import ROUTED
-from .child import Child, Silent
 from .service import DECISIONS, Service, endpoint, total
-from .space import Space, enter
 
 HELLO_SECONDS = 20
 FETCH_SECONDS = 25

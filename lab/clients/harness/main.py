@@ -13,8 +13,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from shared import child, space
+
 from . import cell as one
-from . import child, expected, page, space
+from . import expected, page
 from .cases import CASES, CLIENTS, cells
 
 LAB = Path(__file__).resolve().parent.parent

@@ -9,9 +9,10 @@ import re
 import subprocess
 from pathlib import Path
 
+from shared.child import Child, Silent
+from shared.space import IPV4, IPV6, enter
+
 from .cases import LOOPBACK
-from .child import Child, Silent
-from .space import IPV4, IPV6, enter
 
 READY_SECONDS = 10
 STOP_SECONDS = 2

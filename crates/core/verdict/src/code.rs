@@ -25,6 +25,10 @@ pub enum Area {
     Address,
     /// What a host name leads to, told from the name alone.
     Name,
+    /// How a URL is written, and what the rules say of it.
+    Url,
+    /// What a name resolves to.
+    Dns,
 }
 
 macro_rules! codes {
@@ -141,6 +145,36 @@ codes! {
     NameSingleLabel = "NAME-SINGLE-LABEL" in Name;
     /// The name lies under a suffix that is used inside networks only.
     NameInternal = "NAME-INTERNAL" in Name;
+    /// The URL is longer than the limit.
+    UrlTooLong = "URL-TOO-LONG" in Url;
+    /// The URL cannot be read: it is not UTF-8, has no host, or a host that is neither a name nor an address.
+    UrlMalformed = "URL-MALFORMED" in Url;
+    /// The URL has no scheme: what it means depends on another URL.
+    UrlRelative = "URL-RELATIVE" in Url;
+    /// The scheme is not `http` or `https`, or is not one that the policy permits.
+    UrlScheme = "URL-SCHEME" in Url;
+    /// Two readers of the URL see two different hosts in it, and at least one of them may be asked to connect.
+    UrlAmbiguous = "URL-AMBIGUOUS" in Url;
+    /// The URL has a control character or whitespace, which some clients drop and others refuse.
+    UrlControl = "URL-CONTROL" in Url;
+    /// The URL has a backslash, which some clients take for a slash.
+    UrlBackslash = "URL-BACKSLASH" in Url;
+    /// The scheme is not followed by exactly two slashes.
+    UrlSlashes = "URL-SLASHES" in Url;
+    /// The URL carries a user name or password, or an `@` that looks like one.
+    UrlUserinfo = "URL-USERINFO" in Url;
+    /// The host is not written plainly: percent-encoding, characters beyond ASCII, IPv4 in an old form, a zone, a dot at the end.
+    UrlHostSpelling = "URL-HOST-SPELLING" in Url;
+    /// The port is not a plain decimal number from 1 to 65535, or is not one that the policy permits.
+    UrlPort = "URL-PORT" in Url;
+    /// A rule of the policy denies this host, address or port.
+    UrlRule = "URL-RULE" in Url;
+    /// No rule of the policy allows this host, address and port, and its default is to deny.
+    UrlUnlisted = "URL-UNLISTED" in Url;
+    /// The name resolves to addresses of which some are allowed and others denied.
+    DnsMixed = "DNS-MIXED" in Dns;
+    /// The name could not be resolved, or has no address.
+    DnsFailed = "DNS-FAILED" in Dns;
 }
 
 impl Code {

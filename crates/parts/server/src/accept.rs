@@ -23,6 +23,7 @@ use tokio::io::unix::AsyncFd;
 use tokio::time::sleep;
 
 use crate::connection::{self, Context, Watched};
+use crate::opening::{Opening, opening};
 use crate::reject::{self, TOO_MANY_CONNECTIONS};
 use crate::run::{Place, Shared};
 use crate::socket::Socket;
@@ -121,10 +122,16 @@ async fn serve<H: Handler>(
     // Dropped in the reverse order, so that a reported end has left its place free.
     let (_watched, _place) = (watched, place);
     let wire = Wire::new(peer, local);
-    let socket = Socket::new(socket, &wire);
+    let mut socket = Socket::new(socket, &wire);
     let context =
         Context { handler, caller: &caller, wire: &wire, limits: &shared.limits, stop: &shared.stop };
-    connection::serve(socket, context, &shared.builder).await;
+    match opening(&mut socket, &shared.limits, &shared.stop).await {
+        // On the heap by itself: a task that waits for its first byte stays small.
+        Opening::Begun => Box::pin(connection::serve(socket, context, &shared.builder)).await,
+        Opening::Late => connection::late(socket, handler, &wire).await,
+        Opening::Over => {}
+        Opening::Failed => handler.observe(ConnectionEvent::IoError),
+    }
 }
 
 /// The listener's address says it all unless it is a wildcard.

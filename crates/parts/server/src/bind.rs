@@ -15,8 +15,9 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd as _, OwnedFd};
 
+use crate::defer::defer_accept;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, ipproto, sockopt};
 
@@ -129,6 +130,7 @@ fn bind_all(address: SocketAddr, workers: &mut [Vec<OwnedFd>]) -> Result<SocketA
             rustix::net::bind(&socket, &resolved)?;
         }
         rustix::net::listen(&socket, BACKLOG)?;
+        defer_accept(socket.as_fd());
         listeners.push(socket);
     }
     Ok(resolved)

@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -142,7 +142,10 @@ pub(crate) async fn serve<H: Handler, T: Transport>(
     let end = match poll_fn(|cx| Poll::Ready(Pin::new(&mut connection).poll(cx))).await {
         Poll::Ready(result) => End::Http(result),
         Poll::Pending => {
-            let mut timer = pin!(sleep(limits.header_timeout.min(limits.connection_lifetime)));
+            let mut timer = pin!(sleep(match wire.progress.due(limits, Instant::now()) {
+                Due::Later(wait) => wait,
+                Due::Head | Due::Lifetime => Duration::ZERO,
+            }));
             let mut stopped = pin!(stop.triggered());
             let mut draining = false;
             loop {
@@ -164,6 +167,11 @@ pub(crate) async fn serve<H: Handler, T: Transport>(
     };
     let parts = connection.into_parts();
     close(parts.io, &end, !parts.read_buf.is_empty(), handler, wire).await;
+}
+
+/// Ends a connection on which not one byte came in time.
+pub(crate) async fn late<H: Handler, T: Transport>(transport: T, handler: &H, wire: &Wire) {
+    close(transport, &End::HeadLate, false, handler, wire).await;
 }
 
 /// Reports the end, says what is left to say, and closes.

@@ -2,7 +2,8 @@
 //!
 //! [`Socket`] is a TCP socket that is read and written directly and joins the runtime's event loop only when the
 //! kernel says it would block. A client that connects and asks in one breath is answered and closed without ever
-//! being registered, which saves two system calls and a wake-up on each connection. [`Stream`] is anything else.
+//! being registered, which saves two system calls and a wake-up on each connection ([`crate::opening`]). [`Stream`] is
+//! anything else.
 //!
 //! hyper's own shutdown is a no-op for both: when to half-close is decided by [`crate::connection`].
 //!
@@ -40,6 +41,8 @@ pub(crate) trait Transport: hyper::rt::Read + hyper::rt::Write + Unpin {
 #[derive(Debug)]
 pub(crate) struct Socket<'w> {
     state: State,
+    /// Bytes that were read before hyper asked for them.
+    first: Vec<u8>,
     wire: &'w Wire,
     applied: Option<NonZeroU8>,
 }
@@ -55,7 +58,7 @@ enum State {
 impl<'w> Socket<'w> {
     /// Takes a non-blocking socket.
     pub(crate) fn new(socket: OwnedFd, wire: &'w Wire) -> Self {
-        Self { state: State::Direct(socket), wire, applied: None }
+        Self { state: State::Direct(socket), first: Vec::new(), wire, applied: None }
     }
 
     fn fd(&self) -> io::Result<BorrowedFd<'_>> {
@@ -107,6 +110,41 @@ impl<'w> Socket<'w> {
         }
     }
 
+    /// Reads what is there. False if nothing is yet; the end of the stream counts as something.
+    pub(crate) fn look(&mut self) -> io::Result<bool> {
+        let mut chunk = [MaybeUninit::<u8>::uninit(); READ_CHUNK];
+        match rustix::net::recv(self.fd()?, &mut chunk, RecvFlags::empty()) {
+            Ok(((read, _), _)) => {
+                self.first.extend_from_slice(read);
+                Ok(true)
+            }
+            Err(Errno::WOULDBLOCK | Errno::INTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits for something to read, and reads it.
+    pub(crate) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.driven()?.poll_read_ready(cx))?;
+            let mut chunk = [MaybeUninit::<u8>::uninit(); READ_CHUNK];
+            let stream = self.driven()?;
+            let read = stream.try_io(Interest::READABLE, || {
+                let ((read, _), _) = rustix::net::recv(stream.as_fd(), &mut chunk, RecvFlags::empty())?;
+                Ok(read.to_vec())
+            });
+            match read {
+                Ok(read) => {
+                    self.first = read;
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+
     /// Brings the socket's hop limit to what the handler asked for.
     fn apply_hop_limit(&mut self) -> io::Result<()> {
         let wanted = self.wire.hop_limit();
@@ -138,9 +176,16 @@ impl hyper::rt::Read for Socket<'_> {
         cx: &mut Context<'_>,
         mut buf: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut chunk = [MaybeUninit::<u8>::uninit(); READ_CHUNK];
+        let socket = self.get_mut();
         let room = buf.remaining().min(READ_CHUNK);
-        self.get_mut().poll_io(cx, Interest::READABLE, |fd| {
+        if !socket.first.is_empty() {
+            let taken = socket.first.len().min(room);
+            buf.put_slice(&socket.first[..taken]);
+            socket.first.drain(..taken);
+            return Poll::Ready(Ok(()));
+        }
+        let mut chunk = [MaybeUninit::<u8>::uninit(); READ_CHUNK];
+        socket.poll_io(cx, Interest::READABLE, |fd| {
             let ((read, _), _) = rustix::net::recv(fd, &mut chunk[..room], RecvFlags::empty())?;
             buf.put_slice(read);
             Ok(())

@@ -38,31 +38,31 @@ class Space:
     def __exit__(self, *_):
         with _lock:
             for name in self.names:
-                _ip("netns", "delete", name, check=False)
+                ip("netns", "delete", name, check=False)
         self.names = []
 
     def _build(self):
         self.service = self._namespace("service")
         self.client = self._namespace("client") if self.routed else self.service
-        _ip("-n", self.service, "address", "add", f"{IPV4}/32", "dev", "lo")
-        _ip("-n", self.service, "-6", "address", "add", f"{IPV6}/128", "dev", "lo", "nodad")
+        ip("-n", self.service, "address", "add", f"{IPV4}/32", "dev", "lo")
+        ip("-n", self.service, "-6", "address", "add", f"{IPV6}/128", "dev", "lo", "nodad")
         if self.routed:
             self._route(self._namespace("router"))
 
     def _namespace(self, role):
         name = f"{PREFIX}-{os.getpid()}-{next(_numbers)}-{role}"
-        _ip("netns", "add", name)
+        ip("netns", "add", name)
         self.names.append(name)
-        _ip("-n", name, "link", "set", "lo", "up")
+        ip("-n", name, "link", "set", "lo", "up")
         return name
 
     def _route(self, router):
         """Client 192.0.2.2 - 192.0.2.1 router 198.51.100.1 - 198.51.100.2 service (RFC 5737 addresses)."""
         _wire(self.client, "192.0.2.2/30", router, "192.0.2.1/30", "toclient")
         _wire(self.service, "198.51.100.2/30", router, "198.51.100.1/30", "toservice")
-        _ip("-n", self.client, "route", "add", IPV4, "via", "192.0.2.1")
-        _ip("-n", router, "route", "add", IPV4, "via", "198.51.100.2")
-        _ip("-n", self.service, "route", "add", "192.0.2.0/30", "via", "198.51.100.1")
+        ip("-n", self.client, "route", "add", IPV4, "via", "192.0.2.1")
+        ip("-n", router, "route", "add", IPV4, "via", "198.51.100.2")
+        ip("-n", self.service, "route", "add", "192.0.2.0/30", "via", "198.51.100.1")
         forward = "echo 1 > /proc/sys/net/ipv4/ip_forward"
         subprocess.run([*enter(router), "sh", "-c", forward], check=True, capture_output=True, text=True)
 
@@ -73,13 +73,13 @@ def enter(name):
 
 
 def _wire(end, end_address, router, router_address, port):
-    _ip("link", "add", "up0", "netns", end, "type", "veth", "peer", "name", port, "netns", router)
+    ip("link", "add", "up0", "netns", end, "type", "veth", "peer", "name", port, "netns", router)
     for name, link, address in ((end, "up0", end_address), (router, port, router_address)):
-        _ip("-n", name, "address", "add", address, "dev", link)
-        _ip("-n", name, "link", "set", link, "up")
+        ip("-n", name, "address", "add", address, "dev", link)
+        ip("-n", name, "link", "set", link, "up")
 
 
-def _ip(*words, check=True):
+def ip(*words, check=True):
     subprocess.run(["ip", *words], check=check, capture_output=True, text=True, timeout=30)
 
 
@@ -101,4 +101,4 @@ def sweep():
         name = line.split()[0]
         words = name.removeprefix(PREFIX + "-").split("-")
         if name.startswith(PREFIX + "-") and words[0].isdigit() and not os.path.exists(f"/proc/{words[0]}"):
-            _ip("netns", "delete", name, check=False)
+            ip("netns", "delete", name, check=False)

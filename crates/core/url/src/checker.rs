@@ -1,0 +1,273 @@
+//! The one door: bytes in, a permit or a refusal out.
+
+use crate::judge::{self, Answers};
+use crate::ordinary;
+use crate::policy::{Mode, Policy};
+use crate::resolver::Resolver;
+use crate::survey::{self, Oddities, Reading, Survey};
+use crate::target::{Refusal, Target};
+use crate::views::View;
+use onehop_address::Classifier;
+use onehop_address::spelling::{Folds, Host};
+use onehop_verdict::{Checker, Code, Denied, Permit};
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+/// Longest URL that is read unless another limit is set, in bytes: what common servers accept in a request line.
+pub const URL_MAX_BYTES: usize = 8 * 1024;
+
+/// What happens to a URL on which clients may disagree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Strictness {
+    /// It is refused, with a code that names the reason.
+    #[default]
+    Strict,
+    /// It is read as the WHATWG family reads it, and the permit says what was folded. A host that another family
+    /// sees must be allowed too.
+    Compat,
+}
+
+/// Decides about URLs. Cheap to share; holds the policy and what is known of the network around.
+///
+/// ```
+/// use onehop_url::{Strictness, UrlChecker};
+/// let checker = UrlChecker::new(Strictness::Strict);
+/// let permit = checker.check(b"https://example.com/logo.png").unwrap();
+/// assert_eq!(permit.judged().site.port, 443);
+/// let refusal = checker.check(b"http://0251.0376.43518/latest/").unwrap_err();
+/// assert_eq!(refusal.code().as_str(), "URL-HOST-SPELLING");
+/// assert_eq!(refusal.provider.unwrap().name, "ec2");
+/// ```
+#[derive(Clone, Debug)]
+pub struct UrlChecker {
+    strictness: Strictness,
+    policy: Policy,
+    classifier: Classifier,
+    max_bytes: usize,
+}
+
+impl Checker for UrlChecker {}
+
+impl UrlChecker {
+    /// Decides by the built-in rules: `http` and `https` to public names and addresses.
+    pub fn new(strictness: Strictness) -> Self {
+        UrlChecker {
+            strictness,
+            policy: Policy::default(),
+            classifier: Classifier::new(),
+            max_bytes: URL_MAX_BYTES,
+        }
+    }
+
+    /// Decides by this policy.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Judges addresses with what is known of the network around.
+    #[must_use]
+    pub fn with_classifier(mut self, classifier: Classifier) -> Self {
+        self.classifier = classifier;
+        self
+    }
+
+    /// Refuses longer URLs, in bytes. Default [`URL_MAX_BYTES`].
+    #[must_use]
+    pub fn with_max_bytes(mut self, max_bytes: usize) -> Self {
+        self.max_bytes = max_bytes;
+        self
+    }
+
+    /// The policy that decides.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The longest URL that is read, in bytes.
+    pub fn max_bytes(&self) -> usize {
+        self.max_bytes
+    }
+
+    /// What happens to a URL on which clients may disagree.
+    pub fn strictness(&self) -> Strictness {
+        self.strictness
+    }
+
+    pub(crate) fn classifier(&self) -> &Classifier {
+        &self.classifier
+    }
+
+    /// Decides without resolving: a name is judged by its text, and the permit then holds no address.
+    ///
+    /// # Errors
+    /// The refusal, with its code and everything that could be read.
+    pub fn check<'a>(&'a self, url: &'a [u8]) -> Result<Permit<Target<'a>>, Refusal<'a>> {
+        self.decide(url, Answers::Offline)
+    }
+
+    /// Decides with a resolver: a name is judged by its text, then by every answer.
+    ///
+    /// # Errors
+    /// The refusal. A name without an answer is refused with `DNS-FAILED`.
+    pub fn check_resolving<'a>(
+        &'a self,
+        url: &'a [u8],
+        resolver: &dyn Resolver,
+    ) -> Result<Permit<Target<'a>>, Refusal<'a>> {
+        self.decide(url, Answers::Resolver(resolver))
+    }
+
+    /// Decides with answers that somebody has: what a client does right before it connects.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn check_answers<'a>(
+        &'a self,
+        url: &'a [u8],
+        answers: &[IpAddr],
+    ) -> Result<Permit<Target<'a>>, Refusal<'a>> {
+        self.decide(url, Answers::Given(answers))
+    }
+
+    fn decide<'a>(&'a self, url: &'a [u8], answers: Answers<'_>) -> Result<Permit<Target<'a>>, Refusal<'a>> {
+        if url.len() > self.max_bytes {
+            let detail = format!("the URL has {} bytes, more than {}", url.len(), self.max_bytes);
+            return Err(self.unread(Denied::with_detail(Code::UrlTooLong, detail)));
+        }
+        if let Some((site, href)) = ordinary::read(url) {
+            let href = Cow::Borrowed(href);
+            let reading = Reading { site, href, oddities: Oddities::NONE, folds: Folds::NONE };
+            return self.settle(reading, answers, None);
+        }
+        let text = std::str::from_utf8(url)
+            .map_err(|_| self.unread(Denied::with_detail(Code::UrlMalformed, "the URL is not UTF-8")))?;
+        self.with_care(Survey::of(text), answers)
+    }
+
+    fn unread(&self, denied: Denied) -> Refusal<'_> {
+        judge::blank(self, denied, Oddities::NONE, Folds::NONE)
+    }
+
+    /// Decides about what is not plainly ordinary.
+    fn with_care(&self, survey: Survey, answers: Answers<'_>) -> Result<Permit<Target<'_>>, Refusal<'_>> {
+        if let Some(refusal) = self.other_host(&survey) {
+            return Err(refusal);
+        }
+        let wrong = match self.strictness {
+            Strictness::Strict => wrong_form(&survey),
+            Strictness::Compat => None,
+        };
+        match survey.reading {
+            Err(ref denied) => Err(self.described(wrong.unwrap_or_else(|| denied.clone()), &survey)),
+            Ok(_) if wrong.is_some() && self.policy.mode() == Mode::Enforce => {
+                Err(self.described(wrong.unwrap_or(Denied::new(Code::UrlMalformed)), &survey))
+            }
+            Ok(reading) => self.settle(reading, answers, wrong),
+        }
+    }
+
+    /// A host that another family sees, and that is refused, refuses the URL whatever the mode.
+    fn other_host(&self, survey: &Survey) -> Option<Refusal<'_>> {
+        let pair @ [first, _] = survey.disagreement()?;
+        if survey.reading.is_err() && self.strictness == Strictness::Compat {
+            return None;
+        }
+        let bad = survey.hosts.iter().find(|(_, host)| *host != first.1 && self.is_refused(survey, host));
+        if bad.is_none() && (self.strictness == Strictness::Compat || self.policy.mode() == Mode::Report) {
+            return None;
+        }
+        let other = bad.unwrap_or(pair[1]);
+        let detail = format!("{} sees the host `{}`, {} sees `{}`", first.0, first.1, other.0, other.1);
+        let denied = Denied::with_detail(Code::UrlAmbiguous, detail);
+        let mut refusal = self.described(denied, survey);
+        if refusal.provider.is_none() {
+            judge::describe(self, &other.1, survey.port, &mut refusal);
+            refusal.host = Some(other.1.clone());
+        }
+        Some(refusal)
+    }
+
+    fn is_refused(&self, survey: &Survey, host: &Host<'static>) -> bool {
+        let Ok(reading) = &survey.reading else {
+            return true;
+        };
+        let site = crate::Site { host: host.clone(), ..reading.site };
+        judge::decide(self, &site, Answers::Offline).is_err()
+    }
+
+    fn described(&self, denied: Denied, survey: &Survey) -> Refusal<'_> {
+        let mut refusal = judge::blank(self, denied, survey.oddities, survey.folds);
+        refusal.port = survey.port;
+        if let Some((_, host)) = survey.hosts.first() {
+            judge::describe(self, host, survey.port, &mut refusal);
+            refusal.host = Some(host.clone());
+        }
+        refusal
+    }
+
+    /// Judges a reading, and in report-only mode lets through what is not on the floor.
+    fn settle<'a>(
+        &'a self,
+        reading: Reading<'a>,
+        answers: Answers<'_>,
+        wrong: Option<Denied>,
+    ) -> Result<Permit<Target<'a>>, Refusal<'a>> {
+        if self.policy.mode() == Mode::Enforce {
+            return judge::judge(self, reading, answers).map(|target| self.grant(target));
+        }
+        let spare = reading.clone();
+        let mut target = match judge::judge(self, reading, answers) {
+            Ok(target) => target,
+            Err(refusal) if is_never_opened(&refusal) => return Err(refusal),
+            Err(refusal) => reported(spare, refusal),
+        };
+        if let Some(wrong) = wrong {
+            target.reported = Some(Box::new(wrong));
+        }
+        Ok(self.grant(target))
+    }
+}
+
+/// What report-only mode refuses all the same: the floor, and a name that leads nowhere.
+fn is_never_opened(refusal: &Refusal<'_>) -> bool {
+    let on_floor = matches!(refusal.code(), Code::AddrMetadata | Code::NameMetadata | Code::DnsFailed);
+    on_floor || refusal.provider.is_some()
+}
+
+fn reported<'a>(reading: Reading<'a>, refusal: Refusal<'a>) -> Target<'a> {
+    Target {
+        site: reading.site,
+        addresses: refusal.addresses,
+        href: reading.href,
+        oddities: refusal.oddities,
+        folds: refusal.folds,
+        policy: refusal.policy,
+        rule: refusal.rule,
+        reported: Some(Box::new(refusal.denied)),
+    }
+}
+
+/// What strict mode refuses about the form of a URL.
+fn wrong_form(survey: &Survey) -> Option<Denied> {
+    if matches!(&survey.reading, Err(denied) if matches!(denied.code(), Code::UrlRelative | Code::UrlScheme))
+    {
+        return None;
+    }
+    if let Some((code, detail)) = survey.oddities.iter().find_map(survey::Oddity::denial) {
+        return Some(Denied::with_detail(code, detail));
+    }
+    if survey.reading.is_ok() && survey::is_odd(survey.folds) {
+        let folds: Vec<&str> = survey.folds.iter().map(onehop_address::spelling::Fold::as_str).collect();
+        let host = survey.hosts.first().map_or_else(String::new, |(_, host)| host.to_string());
+        let detail = format!("the host is `{host}` in another spelling: {}", folds.join(", "));
+        return Some(Denied::with_detail(Code::UrlHostSpelling, detail));
+    }
+    None
+}
+
+/// The families of readers and the host that each sees, canonical.
+pub(crate) fn hosts(survey: &Survey) -> &[(View, Host<'static>)] {
+    &survey.hosts
+}

@@ -1,0 +1,60 @@
+//! The host as the WHATWG URL Standard splits it off, before it is decoded. Whether the URL is valid is for the crate
+//! `url` to say; this reader shows how the host was written.
+
+use super::{Look, scheme_end, up_to};
+use std::borrow::Cow;
+
+/// The parts of a URL with a special scheme, as they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Split<'a> {
+    /// The scheme, as it is written.
+    pub(crate) scheme: &'a str,
+    /// The slashes and backslashes behind it.
+    pub(crate) slashes: &'a str,
+    /// What stands before the last `@`.
+    pub(crate) userinfo: Option<&'a str>,
+    /// The host.
+    pub(crate) host: &'a str,
+    /// What stands behind the colon.
+    pub(crate) port: Option<&'a str>,
+}
+
+/// The text without what the standard strips: control characters and spaces at the ends, tabs and line ends anywhere.
+pub(crate) fn cleaned(url: &str) -> Cow<'_, str> {
+    let trimmed = url.trim_matches(|character: char| character <= ' ');
+    if trimmed.contains(['\t', '\n', '\r']) {
+        Cow::Owned(trimmed.replace(['\t', '\n', '\r'], ""))
+    } else {
+        Cow::Borrowed(trimmed)
+    }
+}
+
+/// Splits cleaned text; `None` without a scheme.
+pub(crate) fn split(cleaned: &str) -> Option<Split<'_>> {
+    let colon = scheme_end(cleaned)?;
+    let (scheme, rest) = (&cleaned[..colon], &cleaned[colon + 1..]);
+    let after = rest.trim_start_matches(['/', '\\']);
+    let slashes = &rest[..rest.len() - after.len()];
+    let authority = up_to(after, &['/', '\\', '?', '#']);
+    let (userinfo, host) = match authority.rsplit_once('@') {
+        Some((userinfo, host)) => (Some(userinfo), host),
+        None => (None, authority),
+    };
+    let bracket = if host.starts_with('[') { host.find(']').unwrap_or(0) } else { 0 };
+    let (host, port) = match host[bracket..].find(':') {
+        Some(colon) => (&host[..bracket + colon], Some(&host[bracket + colon + 1..])),
+        None => (host, None),
+    };
+    Some(Split { scheme, slashes, userinfo, host, port })
+}
+
+pub(super) fn look(url: &str) -> Look<'_> {
+    let host = match cleaned(url) {
+        Cow::Borrowed(cleaned) => split(cleaned).map(|split| Cow::Borrowed(split.host)),
+        Cow::Owned(cleaned) => split(&cleaned).map(|split| Cow::Owned(split.host.to_owned())),
+    };
+    match host {
+        Some(host) if !host.is_empty() => Look::Host(host),
+        _ => Look::Nothing,
+    }
+}

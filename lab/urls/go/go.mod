@@ -1,0 +1,3 @@
+module onehop.lab/urls
+
+go 1.26
