@@ -3,6 +3,7 @@
 #![cfg(all(feature = "guard", feature = "serve"))]
 
 mod configured;
+mod examples;
 mod failures;
 mod process;
 mod running;
