@@ -22,7 +22,9 @@ def with_libcurl():
     library.curl_easy_setopt.argtypes = [ctypes.c_void_p, ctypes.c_int]
     library.curl_easy_perform.argtypes = library.curl_easy_reset.argtypes = [ctypes.c_void_p]
     handle = library.curl_easy_init()
-    taken = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_void_p)
+    taken = ctypes.CFUNCTYPE(
+        ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_void_p
+    )
     sink = taken(lambda _, size, count, __: size * count)
     words = ctypes.create_string_buffer(256)
 
@@ -81,8 +83,31 @@ def with_command(command, version):
     return next(word for word in first.split() if word[0].isdigit()), attempt
 
 
-CURL = ["curl", "-q", "-s", "--noproxy", "*", "--connect-timeout", "0.3", "--max-time", "1", "-o", "/dev/null", "--"]
-WGET = ["--no-config", "-q", "--no-proxy", "--no-hsts", "--tries=1", "--timeout=1", "--max-redirect=0", "-O", "/dev/null"]
+CURL = [
+    "curl",
+    "-q",
+    "-s",
+    "--noproxy",
+    "*",
+    "--connect-timeout",
+    "0.3",
+    "--max-time",
+    "1",
+    "-o",
+    "/dev/null",
+    "--",
+]
+WGET = [
+    "--no-config",
+    "-q",
+    "--no-proxy",
+    "--no-hsts",
+    "--tries=1",
+    "--timeout=1",
+    "--max-redirect=0",
+    "-O",
+    "/dev/null",
+]
 CLIENTS = {
     "libcurl": with_libcurl,
     "pycurl": with_pycurl,

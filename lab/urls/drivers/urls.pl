@@ -5,6 +5,8 @@ use warnings;
 use HTTP::Tiny;
 
 $| = 1;
+# A peer that hangs up during a TLS handshake is an outcome, not the end of this process.
+$SIG{PIPE} = 'IGNORE';
 my ($version, $attempt);
 if ($ARGV[0] eq 'LWP') {
     require LWP::UserAgent;
@@ -14,7 +16,10 @@ if ($ARGV[0] eq 'LWP') {
 } else {
     my $agent = HTTP::Tiny->new(timeout => 1, max_redirect => 0, keep_alive => 0);
     $version = $HTTP::Tiny::VERSION;
-    $attempt = sub { my $answer = $agent->get($_[0]); "$answer->{status} " . ($answer->{status} == 599 ? $answer->{content} : '') };
+    $attempt = sub {
+        my $answer = $agent->get($_[0]);
+        return $answer->{status} . ($answer->{status} == 599 ? " $answer->{content}" : '');
+    };
 }
 print qq({"client":"$ARGV[0]","version":"$version"}\n);
 while (my $line = <STDIN>) {

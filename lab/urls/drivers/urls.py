@@ -41,7 +41,9 @@ def with_httpx():
     import httpx
 
     limits = httpx.Limits(max_keepalive_connections=0)
-    client = httpx.Client(trust_env=False, limits=limits, timeout=httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT))
+    client = httpx.Client(
+        trust_env=False, limits=limits, timeout=httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
+    )
     return httpx.__version__, client.get
 
 

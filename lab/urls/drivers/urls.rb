@@ -28,6 +28,6 @@ $stdin.each_line do |line|
   url = [line.chomp].pack('H*').force_encoding(Encoding::UTF_8)
   name == 'open-uri' ? with_open_uri(url) : with_net_http(url)
   puts '+'
-rescue StandardError => e
+rescue StandardError, ScriptError => e
   puts "- #{e.class}: #{e.message}".scrub.gsub(/[[:cntrl:]]/, ' ')
 end

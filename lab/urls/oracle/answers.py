@@ -1,7 +1,7 @@
 """The other end of the oracle's world: a DNS server on 127.0.0.53 and an HTTP server on every address.
 
 Runs inside the namespace only, where every address is local. Prints one line when it listens. Any request gets the
-same short answer and the end of the connection; nothing of it is kept.
+same short answer and the end of the connection, no request soon the end alone; nothing of it is kept.
 """
 
 import ipaddress
@@ -9,13 +9,17 @@ import selectors
 import socket
 import struct
 import sys
+import time
 
 from . import names
 
 PORTS = (80, 443, 8080)
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nok"
+#: How long a client may be silent.
+PATIENCE_SECONDS = 0.03
 A, AAAA = 1, 28
 NAME_ERROR = 3
+_waiting = {}
 
 
 def main():
@@ -28,8 +32,9 @@ def main():
     loop.register(sys.stdin, selectors.EVENT_READ, _end)
     print("ready", flush=True)
     while True:
-        for key, _ in loop.select():
+        for key, _ in loop.select(PATIENCE_SECONDS if _waiting else None):
             key.data(loop, key.fileobj)
+        _hang_up(loop)
 
 
 def _listener(port):
@@ -48,6 +53,7 @@ def _accept(loop, listener):
     except OSError:
         return  # it went away before it was accepted
     connection.setblocking(False)
+    _waiting[connection] = time.monotonic() + PATIENCE_SECONDS
     loop.register(connection, selectors.EVENT_READ, _answer)
 
 
@@ -57,6 +63,18 @@ def _answer(loop, connection):
             connection.send(ANSWER)
     except OSError:
         pass  # the client has hung up: it was recorded when it dialled
+    _close(loop, connection)
+
+
+def _hang_up(loop):
+    """Ends connections of clients that wait for a greeting, as those of FTP and mail do."""
+    due = time.monotonic()
+    for connection in [each for each, deadline in _waiting.items() if deadline <= due]:
+        _close(loop, connection)
+
+
+def _close(loop, connection):
+    del _waiting[connection]
     loop.unregister(connection)
     connection.close()
 

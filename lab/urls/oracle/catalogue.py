@@ -6,12 +6,14 @@ what the oracle finds out.
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass
-from typing import Callable
+from collections.abc import Callable
 
 METADATA, LOOPBACK = "169.254.169.254", "127.0.0.1"
 HARMLESS = "www.example.com"
 PATH = "/latest/meta-data/"
+PLACEHOLDER = re.compile("[§¤¶]")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,12 @@ def _three(address):
 
 def _mixed(address):
     a, b, c, d = _octets(address)
-    return [f"0x{a:x}.{b}.0{c:o}.{d}", f"0{a:o}.0x{b:x}.{c}.{d}", f"{a}.{b}.0x{c << 8 | d:x}", f"0x{a:x}.{b}.{c}.0{d:o}"]
+    return [
+        f"0x{a:x}.{b}.0{c:o}.{d}",
+        f"0{a:o}.0x{b:x}.{c}.{d}",
+        f"{a}.{b}.0x{c << 8 | d:x}",
+        f"0x{a:x}.{b}.{c}.0{d:o}",
+    ]
 
 
 def _digits(address, zero, dot="."):
@@ -82,7 +89,7 @@ def _nat64_48(address):
 
 _V4 = {
     "dotted": lambda a: [a],
-    "one decimal number": lambda a: [str(_number(a)), f"0{''}{_number(a)}"[1:]],
+    "one decimal number": lambda a: [str(_number(a)), f"{_number(a):010}"],
     "one hexadecimal number": lambda a: [f"0x{_number(a):x}", f"0X{_number(a):X}", f"0x0000{_number(a):x}"],
     "hexadecimal, dotted": lambda a: [_each(a, "0x{:x}"), _each(a, "0X{:02X}"), _each(a, "0x{:08x}")],
     "octal, dotted": lambda a: [_each(a, "0{:o}")],
@@ -96,11 +103,18 @@ _V4 = {
     "number with a trailing dot": lambda a: [f"{_number(a)}.", f"0x{_number(a):x}."],
     "two trailing dots": lambda a: [f"{a}.."],
     "leading dot, double dot": lambda a: [f".{a}", a.replace(".", "..", 1)],
-    "octets beyond 255": lambda a: [_each(a, "{}").replace(a, ".".join(str(o + 256) for o in _octets(a)))],
-    "number beyond 32 bits": lambda a: [str(_number(a) + (1 << 32)), f"0x1{_number(a):08x}", str(_number(a) + (1 << 64))],
+    "octets beyond 255": lambda a: [".".join(str(octet + 256) for octet in _octets(a))],
+    "number beyond 32 bits": lambda a: [
+        str(_number(a) + (1 << 32)),
+        f"0x1{_number(a):08x}",
+        str(_number(a) + (1 << 64)),
+    ],
     "negative number": lambda a: [str(_number(a) - (1 << 32))],
     "sign or exponent": lambda a: [f"+{_number(a)}", f"{_number(a)}e0"],
-    "invalid octal digit": lambda a: [f"{a.rpartition('.')[0]}.0{_octets(a)[3]:03}", f"{a.rpartition('.')[0]}.08"],
+    "invalid octal digit": lambda a: [
+        f"{a.rpartition('.')[0]}.0{_octets(a)[3]:03}",
+        f"{a.rpartition('.')[0]}.08",
+    ],
     "five parts": lambda a: [f"{a}.0", f"0.{a}"],
     "bare hexadecimal": lambda a: [f"{_number(a):08x}", f"0{_number(a):x}h"],
     "in brackets": lambda a: [f"[{a}]", f"[{_number(a)}]"],
@@ -109,7 +123,10 @@ _V4 = {
 _V6 = {
     "mapped, dotted": lambda a: [f"[::ffff:{a}]", f"[::FFFF:{a}]"],
     "mapped, hexadecimal": lambda a: [f"[::ffff:{_hex_pair(a)}]"],
-    "mapped, written out": lambda a: [f"[0:0:0:0:0:ffff:{a}]", f"[0000:0000:0000:0000:0000:ffff:{_hex_pair(a)}]"],
+    "mapped, written out": lambda a: [
+        f"[0:0:0:0:0:ffff:{a}]",
+        f"[0000:0000:0000:0000:0000:ffff:{_hex_pair(a)}]",
+    ],
     "compatible": lambda a: [f"[::{a}]", f"[::{_hex_pair(a)}]"],
     "translated (SIIT)": lambda a: [f"[::ffff:0:{a}]", f"[::ffff:0:{_hex_pair(a)}]"],
     "NAT64, well-known prefix": lambda a: [f"[64:ff9b::{a}]", f"[64:ff9b::{_hex_pair(a)}]"],
@@ -122,7 +139,11 @@ _V6 = {
     "mapped, ligature or fullwidth": lambda a: [f"[::ﬀﬀ:{_hex_pair(a)}]", f"[::ｆｆｆｆ:{a}]"],
     "IPvFuture": lambda a: [f"[v1.{a}]", f"[v6.::ffff:{a}]"],
     "mapped, percent-encoded": lambda a: [f"[%3a%3affff%3a{a}]", f"%5b::ffff:{a}%5d"],
-    "mapped, text after the bracket": lambda a: [f"[::ffff:{a}].", f"[::ffff:{a}]x", f"[::ffff:{a}].{HARMLESS}"],
+    "mapped, text after the bracket": lambda a: [
+        f"[::ffff:{a}].",
+        f"[::ffff:{a}]x",
+        f"[::ffff:{a}].{HARMLESS}",
+    ],
 }
 _UNICODE = {
     "circled digits": lambda a: [_circled(a)],
@@ -134,7 +155,12 @@ _UNICODE = {
     "halfwidth or fullwidth full stop": lambda a: [a.replace(".", "｡"), a.replace(".", "．")],
     "one dot leader, middle dot": lambda a: [a.replace(".", "․"), a.replace(".", "·")],
     "soft hyphen in an address": lambda a: [a.replace(".", ".\u00ad", 1), "\u00ad" + a],
-    "zero width in an address": lambda a: [a.replace(".", ".\u200b", 1), a + "\u200d", "\ufeff" + a, a.replace(".", "\u2060.", 1)],
+    "zero width in an address": lambda a: [
+        a.replace(".", ".\u200b", 1),
+        a + "\u200d",
+        "\ufeff" + a,
+        a.replace(".", "\u2060.", 1),
+    ],
     "percent-encoded dot": lambda a: [a.replace(".", "%2e"), a.replace(".", "%2E", 1)],
     "percent-encoded whole": lambda a: [_percent(a)],
     "percent-encoded number": lambda a: [_percent(str(_number(a)))],
@@ -155,16 +181,27 @@ HOSTS = {
         "zero, any address": ["0", "0.0.0.0", "0x0", "00000", "0."],
         "other loopback addresses": ["127.0.0.2", "127.127.127.127", "127.255.255.254"],
         "neighbours of the metadata service": ["169.254.169.253", "169.254.170.2", "169.254.170.23"],
-        "metadata services of other clouds": ["168.63.129.16", "100.100.100.200", "192.0.0.192", "169.254.42.42"],
+        "metadata services of other clouds": [
+            "168.63.129.16",
+            "100.100.100.200",
+            "192.0.0.192",
+            "169.254.42.42",
+        ],
     },
     "IPv6": {
         "loopback": ["[::1]", "[0:0:0:0:0:0:0:1]", "[0000::0001]"],
         "any address": ["[::]", "[0::0]"],
-        "EC2 and other clouds": ["[fd00:ec2::254]", "[FD00:0EC2:0:0::254]", "[fd20:ce::254]", "[fd00:42::42]"],
+        "EC2 and other clouds": [
+            "[fd00:ec2::254]",
+            "[FD00:0EC2:0:0::254]",
+            "[fd20:ce::254]",
+            "[fd00:42::42]",
+        ],
         "zone": ["[::1%lo]", "[::1%25lo]", "[::1%1]", "[fe80::a9fe:a9fe%25lo]", "[fe80::a9fe:a9fe%lo]"],
         "no brackets": ["::1", "::1:80"],
     },
     "Names": {
+        "no host at all": ["", ":80", "@", "a@", ":@:80", "[]", "%20"],
         "localhost": ["localhost", "LocalHost"],
         "localhost with a dot": ["localhost.", "localhost.."],
         "below localhost": ["a.localhost", "localhost.localdomain"],
@@ -177,7 +214,11 @@ HOSTS = {
         "metadata names": ["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"],
         "metadata names, case and dot": ["METADATA.google.INTERNAL", "metadata.google.internal."],
         "metadata by search domain": ["metadata", "instance-data", "metadata."],
-        "metadata names of other clouds": ["metadata.tencentyun.com", "api.metadata.cloud.ibm.com", "metadata.packet.net"],
+        "metadata names of other clouds": [
+            "metadata.tencentyun.com",
+            "api.metadata.cloud.ibm.com",
+            "metadata.packet.net",
+        ],
     },
     "Unicode and percent": {
         "circled letters": ["ⓛⓞⓒⓐⓛⓗⓞⓢⓣ", "ⓜetadata.google.internal"],
@@ -188,126 +229,159 @@ HOSTS = {
         "long s, ligatures": ["localhoſt", "localhoﬆ", "metadata.goog。"],
         "Punycode of plain letters": ["xn--localhost-", "xn--localhost-.", "xn--127-0-0-1-.nip.io"],
         "percent in a name": ["loc%61lhost", "%6c%6f%63%61%6c%68%6f%73%74", "metadata%2egoogle%2einternal"],
-        "percent-encoded Unicode name": ["%E2%93%9B%E2%93%9E%E2%93%92%E2%93%90%E2%93%9B%E2%93%97%E2%93%9E%E2%93%A2%E2%93%A3"],
+        "percent-encoded Unicode name": [
+            "%E2%93%9B%E2%93%9E%E2%93%92%E2%93%90%E2%93%9B%E2%93%97%E2%93%9E%E2%93%A2%E2%93%A3"
+        ],
     },
 }
 
 
 def _shape(*patterns):
-    """Builds URLs; `I` stands for the host inside, `H` for the harmless one, `P` for the path."""
+    """Builds URLs; § stands for the host inside, ¤ for the harmless one, ¶ for the path."""
 
     def build(inside, harmless=HARMLESS, path=PATH):
-        words = {"I": inside, "H": harmless, "P": path}
-        return ["".join(words.get(c, c) for c in pattern) for pattern in patterns]
+        words = {"§": inside, "¤": harmless, "¶": path}
+        return [PLACEHOLDER.sub(lambda found: words[found[0]], pattern) for pattern in patterns]
 
     return build
 
 
 _SHAPES = {
     "User info": {
-        "name before @": _shape("http://H@IP", "http://a:b@IP"),
-        "port before @": _shape("http://H:80@IP", "http://H:80:80@IP"),
-        "inside before @": _shape("http://I@HP", "http://I:80@HP", "http://I:@HP"),
-        "semicolon": _shape("http://H;@IP", "http://I;@HP"),
-        "ampersand": _shape("http://H&@IP", "http://I&@HP", "http://H=@IP"),
-        "bracket before @": _shape("http://H[@IP", "http://I[@HP", "http://H]@IP", "http://[H]@IP"),
-        "two @": _shape("http://H@H@IP", "http://I@H@HP", "http://H@I@HP"),
-        "backslash before @": _shape("http://I\\@HP", "http://I:80\\@HP", "http://I\\@@HP"),
-        "backslash before @, other order": _shape("http://H\\@IP", "http://H:80\\@IP"),
-        "slash before @": _shape("http://H/@IP", "http://I/@HP", "http://I/H@HP"),
-        "hash before @": _shape("http://I#@HP", "http://I:80#@HP"),
-        "hash before @, other order": _shape("http://H#@IP", "http://H:80#@IP"),
-        "query before @": _shape("http://I?@HP", "http://I?H@HP"),
-        "query before @, other order": _shape("http://H?@IP", "http://H?.I@IP"),
-        "encoded delimiter before @": _shape("http://H%2f@IP", "http://I%2f@HP", "http://I%23@HP", "http://I%2523@HP", "http://H%40IP"),
-        "fullwidth slash before @": _shape("http://H／@IP", "http://I／@HP"),
-        "fullwidth hash or query before @": _shape("http://H＃@IP", "http://I＃@HP", "http://I？@HP"),
-        "fullwidth @": _shape("http://H＠IP", "http://I＠HP"),
-        "space and ampersand": _shape("http://H &@I# @HP", "http://I &@H# @HP", "http://H &@H# @IP"),
-        "space before @": _shape("http://H @IP", "http://I @HP"),
-        "tab or line feed before @": _shape("http://I\t@HP", "http://H\n@IP", "http://I\n@HP"),
-        "double hash": _shape("http://H##@IP", "http://I##@HP"),
+        "name before @": _shape("http://¤@§¶", "http://a:b@§¶"),
+        "port before @": _shape("http://¤:80@§¶", "http://¤:80:80@§¶"),
+        "inside before @": _shape("http://§@¤¶", "http://§:80@¤¶", "http://§:@¤¶"),
+        "semicolon": _shape("http://¤;@§¶", "http://§;@¤¶"),
+        "ampersand": _shape("http://¤&@§¶", "http://§&@¤¶", "http://¤=@§¶"),
+        "bracket before @": _shape("http://¤[@§¶", "http://§[@¤¶", "http://¤]@§¶", "http://[¤]@§¶"),
+        "two @": _shape("http://¤@¤@§¶", "http://§@¤@¤¶", "http://¤@§@¤¶"),
+        "backslash before @": _shape("http://§\\@¤¶", "http://§:80\\@¤¶", "http://§\\@@¤¶"),
+        "backslash before @, other order": _shape("http://¤\\@§¶", "http://¤:80\\@§¶"),
+        "slash before @": _shape("http://¤/@§¶", "http://§/@¤¶", "http://§/¤@¤¶"),
+        "hash before @": _shape("http://§#@¤¶", "http://§:80#@¤¶"),
+        "hash before @, other order": _shape("http://¤#@§¶", "http://¤:80#@§¶"),
+        "query before @": _shape("http://§?@¤¶", "http://§?¤@¤¶"),
+        "query before @, other order": _shape("http://¤?@§¶", "http://¤?.§@§¶"),
+        "encoded delimiter before @": _shape(
+            "http://¤%2f@§¶", "http://§%2f@¤¶", "http://§%23@¤¶", "http://§%2523@¤¶", "http://¤%40§¶"
+        ),
+        "fullwidth slash before @": _shape("http://¤／@§¶", "http://§／@¤¶"),
+        "fullwidth hash or query before @": _shape("http://¤＃@§¶", "http://§＃@¤¶", "http://§？@¤¶"),
+        "fullwidth @": _shape("http://¤＠§¶", "http://§＠¤¶"),
+        "space and ampersand": _shape("http://¤ &@§# @¤¶", "http://§ &@¤# @¤¶", "http://¤ &@¤# @§¶"),
+        "space before @": _shape("http://¤ @§¶", "http://§ @¤¶"),
+        "tab or line feed before @": _shape("http://§\t@¤¶", "http://¤\n@§¶", "http://§\n@¤¶"),
+        "double hash": _shape("http://¤##@§¶", "http://§##@¤¶"),
     },
     "Structure": {
-        "no slash": _shape("http:IP"),
-        "one slash": _shape("http:/IP"),
-        "three slashes": _shape("http:///IP"),
-        "many slashes": _shape("http:////IP", "http://///////IP"),
-        "backslashes": _shape("http:\\\\IP", "http:\\\\I\\"),
-        "slash and backslash": _shape("http:/\\IP", "http:\\/IP", "http:\\IP"),
-        "no scheme": _shape("IP", "I:80P"),
-        "no scheme, slashes": _shape("//IP", "///IP", "\\\\IP"),
-        "no scheme, user info": _shape("H@IP", "a:b@IP"),
-        "colon without scheme": _shape("://IP", ":IP"),
-        "upper-case scheme": _shape("HTTP://IP", "hTtP://IP"),
-        "two schemes": _shape("http://http://IP", "http:http://IP", "httphttp://IP"),
-        "backslash after the host": _shape("http://I\\P", "http://I\\.HP", "http://H\\.IP"),
-        "query or fragment after the host": _shape("http://I?H", "http://I#H", "http://I#.HP", "http://I?.HP"),
-        "encoded delimiter after the host": _shape("http://I%2f.HP", "http://I%23.HP", "http://I%3f.HP", "http://I%5c.HP", "http://I%40HP"),
-        "fullwidth delimiter after the host": _shape("http://I／.HP", "http://I＃.HP", "http://I？.HP", "http://I：80P"),
-        "account-of signs": _shape("http://I℀.HP", "http://I℁.HP", "http://I℅.HP"),
-        "semicolon or comma after the host": _shape("http://I;.HP", "http://I;HP", "http://I,HP", "http://H,IP", "http://I;P"),
-        "bar, caret, back-tick, quote": _shape("http://I|.HP", "http://I^.HP", "http://I`.HP", 'http://I"P', "http://I'P"),
-        "braces (globbing)": _shape("http://{I}P", "http://{I,H}P", "http://{H,I}P"),
-        "angle brackets": _shape("<http://IP>", "http://<I>P", "<URL:http://IP>"),
-        "host list": _shape("http://I+HP", "http://I!HP", "http://I*HP", "http://I~HP", "http://I$HP", "http://I(H)P"),
-        "inside as first label": _shape("http://I.HP"),
-        "path below another": _shape("http://I/../HP", "http://I/.//HP", "http://I/%2e%2e/"),
-        "without a path": _shape("http://I", "http://I?", "http://I#", "http://I:80"),
-        "quoted-printable, dashes": _shape("http-3A-2F-2FI-2F", "http=3A=2F=2FI", "http%3A%2F%2FIP", "http%3a//IP"),
+        "no slash": _shape("http:§¶"),
+        "one slash": _shape("http:/§¶"),
+        "three slashes": _shape("http:///§¶"),
+        "many slashes": _shape("http:////§¶", "http://///////§¶"),
+        "backslashes": _shape("http:\\\\§¶", "http:\\\\§\\"),
+        "slash and backslash": _shape("http:/\\§¶", "http:\\/§¶", "http:\\§¶"),
+        "no scheme": _shape("§¶", "§:80¶"),
+        "no scheme, slashes": _shape("//§¶", "///§¶", "\\\\§¶"),
+        "no scheme, user info": _shape("¤@§¶", "a:b@§¶"),
+        "colon without scheme": _shape("://§¶", ":§¶"),
+        "upper-case scheme": _shape("HTTP://§¶", "hTtP://§¶"),
+        "two schemes": _shape("http://http://§¶", "http:http://§¶", "httphttp://§¶"),
+        "backslash after the host": _shape("http://§\\¶", "http://§\\.¤¶", "http://¤\\.§¶"),
+        "query or fragment after the host": _shape(
+            "http://§?¤", "http://§#¤", "http://§#.¤¶", "http://§?.¤¶"
+        ),
+        "encoded delimiter after the host": _shape(
+            "http://§%2f.¤¶", "http://§%23.¤¶", "http://§%3f.¤¶", "http://§%5c.¤¶", "http://§%40¤¶"
+        ),
+        "fullwidth delimiter after the host": _shape(
+            "http://§／.¤¶", "http://§＃.¤¶", "http://§？.¤¶", "http://§：80¶"
+        ),
+        "account-of signs": _shape("http://§℀.¤¶", "http://§℁.¤¶", "http://§℅.¤¶"),
+        "semicolon or comma after the host": _shape(
+            "http://§;.¤¶", "http://§;¤¶", "http://§,¤¶", "http://¤,§¶", "http://§;¶"
+        ),
+        "bar, caret, back-tick, quote": _shape(
+            "http://§|.¤¶", "http://§^.¤¶", "http://§`.¤¶", 'http://§"¶', "http://§'¶"
+        ),
+        "braces (globbing)": _shape("http://{§}¶", "http://{§,¤}¶", "http://{¤,§}¶"),
+        "angle brackets": _shape("<http://§¶>", "http://<§>¶", "<URL:http://§¶>"),
+        "host list": _shape(
+            "http://§+¤¶", "http://§!¤¶", "http://§*¤¶", "http://§~¤¶", "http://§$¤¶", "http://§(¤)¶"
+        ),
+        "inside as first label": _shape("http://§.¤¶"),
+        "path below another": _shape("http://§/../¤¶", "http://§/.//¤¶", "http://§/%2e%2e/"),
+        "without a path": _shape("http://§", "http://§?", "http://§#", "http://§:80"),
+        "quoted-printable, dashes": _shape(
+            "http-3A-2F-2F§-2F", "http=3A=2F=2F§", "http%3A%2F%2F§¶", "http%3a//§¶"
+        ),
     },
     "Ports": {
-        "plain": _shape("http://I:80P", "http://I:8080P"),
-        "empty": _shape("http://I:P"),
-        "leading zeros": _shape("http://I:0080P", "http://I:00000000000000000080P"),
-        "beyond 65535": _shape("http://I:65616P", "http://I:131152P", "http://I:4294967376P"),
-        "sign": _shape("http://I:+80P", "http://I:-80P"),
-        "spaces": _shape("http://I: 80P", "http://I:80 P", "http://I :80P", "http://I:\t80P"),
-        "text after": _shape("http://I:80abcP", "http://I:80.0P", "http://I:80,P", "http://I:0x50P"),
-        "other digits": _shape("http://I:８０P", "http://I:⑧⓪P", "http://I:٨٠P"),
-        "two ports": _shape("http://I:80:80P", "http://I:80:8080P", "http://I::80P"),
-        "another host as port": _shape("http://I:HP", "http://H:I/", "http://I:80;HP"),
-        "encoded colon": _shape("http://I%3a80P", "http://I%3A80:80P"),
-        "zero": _shape("http://I:0P"),
+        "plain": _shape("http://§:80¶", "http://§:8080¶"),
+        "empty": _shape("http://§:¶"),
+        "leading zeros": _shape("http://§:0080¶", "http://§:00000000000000000080¶"),
+        "beyond 65535": _shape("http://§:65616¶", "http://§:131152¶", "http://§:4294967376¶"),
+        "sign": _shape("http://§:+80¶", "http://§:-80¶"),
+        "spaces": _shape("http://§: 80¶", "http://§:80 ¶", "http://§ :80¶", "http://§:\t80¶"),
+        "text after": _shape("http://§:80abc¶", "http://§:80.0¶", "http://§:80,¶", "http://§:0x50¶"),
+        "other digits": _shape("http://§:８０¶", "http://§:⑧⓪¶", "http://§:٨٠¶"),
+        "two ports": _shape("http://§:80:80¶", "http://§:80:8080¶", "http://§::80¶"),
+        "another host as port": _shape("http://§:¤¶", "http://¤:§/", "http://§:80;¤¶"),
+        "encoded colon": _shape("http://§%3a80¶", "http://§%3A80:80¶"),
+        "zero": _shape("http://§:0¶"),
     },
     "Control characters": {
-        "tab in the host": lambda i, *_: [f"http://{i[:2]}\t{i[2:]}{PATH}", f"http://\t{i}{PATH}", f"http://{i}\t{PATH}"],
-        "line feed in the host": lambda i, *_: [f"http://{i[:2]}\n{i[2:]}{PATH}", f"http://{i}\n{PATH}", f"http://{i}\n.{HARMLESS}/"],
-        "carriage return in the host": lambda i, *_: [f"http://{i[:2]}\r{i[2:]}{PATH}", f"http://{i}\r\n{PATH}"],
-        "NUL after the host": _shape("http://I\0.HP", "http://I\0P", "http://I\0@HP"),
-        "encoded NUL": _shape("http://I%00.HP", "http://I%00P", "http://I%00@HP"),
-        "space after the host": _shape("http://I .HP", "http://I P", "http://I%20.HP", "http://I%20P", "http://I+P"),
-        "space before the host": _shape("http:// IP", "http://%20IP"),
-        "encoded control character": _shape("http://I%0aP", "http://I%0d%0aP", "http://I%09P", "http://%0aIP", "http://I%0a.HP"),
-        "leading space": _shape(" http://IP", "\thttp://IP", "\u00a0http://IP", "\u3000http://IP"),
-        "leading control character": _shape("\x01http://IP", "\x1fhttp://IP", "\x0bhttp://IP"),
-        "leading invisible": _shape("\ufeffhttp://IP", "\u200bhttp://IP"),
-        "tab in the scheme": _shape("ht\ttp://IP", "http\t://IP", "http:\t//IP", "http:/\t/IP"),
-        "line feed in the scheme": _shape("ht\ntp://IP", "\nhttp://IP", "http:\n//IP"),
-        "trailing space or line feed": _shape("http://I ", "http://IP\n", "http://I\x01"),
-        "line separators": _shape("http://I\u2028P", "http://I\u0085P", "http://I\x0bP", "http://I\x0cP"),
-        "delete, other controls": _shape("http://I\x7fP", "http://I\x08P", "http://\x1fIP"),
-        "line feed in the path": _shape("http://IP\r\nX: y", "http://HP\r\nHost: I", "http://IP%0d%0aX: y"),
-        "bidirectional marks": _shape("http://\u202eIP", "http://I\u200eP"),
+        "tab in the host": lambda i, *_: [
+            f"http://{i[:2]}\t{i[2:]}{PATH}",
+            f"http://\t{i}{PATH}",
+            f"http://{i}\t{PATH}",
+        ],
+        "line feed in the host": lambda i, *_: [
+            f"http://{i[:2]}\n{i[2:]}{PATH}",
+            f"http://{i}\n{PATH}",
+            f"http://{i}\n.{HARMLESS}/",
+        ],
+        "carriage return in the host": lambda i, *_: [
+            f"http://{i[:2]}\r{i[2:]}{PATH}",
+            f"http://{i}\r\n{PATH}",
+        ],
+        "NUL after the host": _shape("http://§\0.¤¶", "http://§\0¶", "http://§\0@¤¶"),
+        "encoded NUL": _shape("http://§%00.¤¶", "http://§%00¶", "http://§%00@¤¶"),
+        "space after the host": _shape(
+            "http://§ .¤¶", "http://§ ¶", "http://§%20.¤¶", "http://§%20¶", "http://§+¶"
+        ),
+        "space before the host": _shape("http:// §¶", "http://%20§¶"),
+        "encoded control character": _shape(
+            "http://§%0a¶", "http://§%0d%0a¶", "http://§%09¶", "http://%0a§¶", "http://§%0a.¤¶"
+        ),
+        "leading space": _shape(" http://§¶", "\thttp://§¶", "\u00a0http://§¶", "\u3000http://§¶"),
+        "leading control character": _shape("\x01http://§¶", "\x1fhttp://§¶", "\x0bhttp://§¶"),
+        "leading invisible": _shape("\ufeffhttp://§¶", "\u200bhttp://§¶"),
+        "tab in the scheme": _shape("ht\ttp://§¶", "http\t://§¶", "http:\t//§¶", "http:/\t/§¶"),
+        "line feed in the scheme": _shape("ht\ntp://§¶", "\nhttp://§¶", "http:\n//§¶"),
+        "trailing space or line feed": _shape("http://§ ", "http://§¶\n", "http://§\x01"),
+        "line separators": _shape("http://§\u2028¶", "http://§\u0085¶", "http://§\x0b¶", "http://§\x0c¶"),
+        "delete, other controls": _shape("http://§\x7f¶", "http://§\x08¶", "http://\x1f§¶"),
+        "line feed in the path": _shape("http://§¶\r\nX: y", "http://¤¶\r\nHost: §", "http://§¶%0d%0aX: y"),
+        "bidirectional marks": _shape("http://\u202e§¶", "http://§\u200e¶"),
     },
     "Schemes": {
-        "https": _shape("https://IP", "https://I:80P", "https:IP"),
-        "ftp": _shape("ftp://IP", "ftp://I:80P"),
-        "gopher, dict, telnet": _shape("gopher://I:80/_a", "dict://I:80/a", "telnet://I:80"),
-        "ldap, mqtt, rtsp": _shape("ldap://I:80/", "mqtt://I:80/a", "rtsp://I:80/a"),
-        "mail": _shape("imap://I:80/", "pop3://I:80/", "smtp://I:80/"),
-        "tftp, smb": _shape("tftp://I/a", "smb://I/a/b"),
-        "ws": _shape("ws://IP", "wss://IP"),
-        "jar": _shape("jar:http://IP!/", "jar:http://I!/a"),
-        "url:": _shape("url:http://IP", "URL:http://IP"),
-        "view-source, feed, blob": _shape("view-source:http://IP", "feed:http://IP", "blob:http://IP"),
-        "file with a host": _shape("file://I/etc/hostname", "netdoc://I/a"),
-        "unknown": _shape("foo://IP", "httpx://IP", "http+unix://IP", "0://H:80;http://I:80/"),
-        "unquoted wrapper": _shape("url('http://IP')", "'http://IP'", '"http://IP"', "(http://IP)"),
+        "https": _shape("https://§¶", "https://§:80¶", "https:§¶"),
+        "ftp": _shape("ftp://§¶", "ftp://§:80¶"),
+        "gopher, dict, telnet": _shape("gopher://§:80/_a", "dict://§:80/a", "telnet://§:80"),
+        "ldap, mqtt, rtsp": _shape("ldap://§:80/", "mqtt://§:80/a", "rtsp://§:80/a"),
+        "mail": _shape("imap://§:80/", "pop3://§:80/", "smtp://§:80/"),
+        "tftp, smb": _shape("tftp://§/a", "smb://§/a/b"),
+        "ws": _shape("ws://§¶", "wss://§¶"),
+        "jar": _shape("jar:http://§¶!/", "jar:http://§!/a"),
+        "url:": _shape("url:http://§¶", "URL:http://§¶"),
+        "view-source, feed, blob": _shape("view-source:http://§¶", "feed:http://§¶", "blob:http://§¶"),
+        "file with a host": _shape("file://§/etc/hostname", "netdoc://§/a"),
+        "unknown": _shape("foo://§¶", "httpx://§¶", "http+unix://§¶", "0://¤:80;http://§:80/"),
+        "unquoted wrapper": _shape("url('http://§¶')", "'http://§¶'", '"http://§¶"', "(http://§¶)"),
     },
 }
 SHAPES = [Row(group, title, build) for group, rows in _SHAPES.items() for title, build in rows.items()]
-PLAIN = _shape("http://IP")
+PLAIN = _shape("http://§¶")
 
 
 def rows():

@@ -36,8 +36,23 @@ def _node(name, what):
 
 
 def _java(name):
-    command = ("{java}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "{cache}/urls-java", "Urls", name)
-    return Client(name, {"HttpURLConnection": "URLConn."}.get(name, name), "Java", "The JDK's own.", "urls-java", command)
+    command = (
+        "{java}",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        "{cache}/urls-java",
+        "Urls",
+        name,
+    )
+    return Client(
+        name,
+        {"HttpURLConnection": "URLConn."}.get(name, name),
+        "Java",
+        "The JDK's own.",
+        "urls-java",
+        command,
+    )
 
 
 def _rust(name):
@@ -49,16 +64,29 @@ def _php(name, short, what):
     folder = "{cache}/urls-debian"
     extensions = f"{folder}/usr/lib/php/20220829"
     php = f"{folder}/usr/bin/php8.2 -n -d extension_dir={extensions} -d extension=curl {{lab}}/drivers/urls.php {name}"
-    return Client(f"PHP {short}", short, "PHP", what, "urls-debian", ("sh", "-c", f"exec {php} 3<&0 0</dev/null"))
+    return Client(
+        f"PHP {short}", short, "PHP", what, "urls-debian", ("sh", "-c", f"exec {php} 3<&0 0</dev/null")
+    )
 
 
 def _ruby(name, what):
     folder = "{cache}/urls-debian/usr/lib"
-    places = ("ruby/vendor_ruby", "ruby/3.1.0", "x86_64-linux-gnu/ruby/3.1.0", "x86_64-linux-gnu/ruby/vendor_ruby/3.1.0")
+    places = (
+        "ruby/vendor_ruby",
+        "ruby/3.1.0",
+        "x86_64-linux-gnu/ruby/3.1.0",
+        "x86_64-linux-gnu/ruby/vendor_ruby/3.1.0",
+        "ruby/gems/3.1.0/gems/net-ftp-0.1.4/lib",
+    )
     include = ":".join(f"{folder}/{place}" for place in places)
     command = ("env", f"LD_LIBRARY_PATH={folder}/x86_64-linux-gnu", "{cache}/urls-debian/usr/bin/ruby3.1")
     return Client(
-        name, name, "Ruby", what, "urls-debian", (*command, "--disable=gems", "-I", include, "{lab}/drivers/urls.rb", name)
+        name,
+        name,
+        "Ruby",
+        what,
+        "urls-debian",
+        (*command, "--disable=gems", "-I", include, "{lab}/drivers/urls.rb", name),
     )
 
 
@@ -71,9 +99,7 @@ def _perl(name, what):
 CLIENTS = [
     _curl("libcurl", "curl", "Debian's library, which its `curl` command is a shell of."),
     _curl("pycurl", "curl 8", "The library that the `pycurl` wheel carries."),
-    _curl(
-        "command curl", "curl cmd", "Debian's command with its globbing on.", pace=70, sample=1500
-    ),
+    _curl("command curl", "curl cmd", "Debian's command with its globbing on.", pace=70, sample=1500),
     _curl("wget", "wget", "Debian's command.", "{cache}/urls-debian/usr/bin/wget", pace=150, sample=4000),
     _python("urllib", "`urllib.request.urlopen`."),
     _python("requests", "A `Session`."),

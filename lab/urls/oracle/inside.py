@@ -25,7 +25,9 @@ PLACES = {
     96: (12, 13, 14, 15),
 }
 #: Prefixes under which the last four bytes are an IPv4 address: mapped, compatible, translated, NAT64.
-AT_THE_END = [ipaddress.ip_network(text) for text in ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96")]
+AT_THE_END = [
+    ipaddress.ip_network(text) for text in ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96")
+]
 LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 ISATAP = (bytes.fromhex("00005efe"), bytes.fromhex("02005efe"))
 

@@ -70,7 +70,18 @@ class Place:
         words += [f'echo "{value}" > /proc/sys/net/{name}' for name, value in SETTINGS.items()]
         words.append('exec "$@"')
         inside = [sys.executable, "-B", "-m", "oracle.worker"]
-        mounts = ["unshare", "--uts", "--mount", "--propagation", "private", "--", "sh", "-c", "; ".join(words), "sh"]
+        mounts = [
+            "unshare",
+            "--uts",
+            "--mount",
+            "--propagation",
+            "private",
+            "--",
+            "sh",
+            "-c",
+            "; ".join(words),
+            "sh",
+        ]
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{URLS}:{URLS.parent}"}
         self._worker = Child([*enter(self._space.client), *mounts, *inside], environment, self._folder)
         assert self._worker.hear(READY_SECONDS) == "ready"

@@ -1,8 +1,9 @@
 """Works inside one namespace: gives a client its URLs one by one and notes what it dialled for each.
 
 Reads one job a line on standard input, `{"command":[…],"environment":{…},"urls":FILE,"out":FILE}`, and prints one
-line when it is done, `{"hello":{…},"late":N,"silent":N}`. FILE has one URL in hex a line; the other gets one JSON line
-for each: `[[["169.254.169.254",80]],"+"]`. A client that says nothing in time is started again; that URL is `"silent"`.
+line when it is done, `{"hello":{…},"late":N,"silent":N}`. The first file has one URL in hex a line; the second gets
+one JSON line for each, `[[["169.254.169.254",80]],"+",3]`: what was dialled, the driver's line, milliseconds. A client
+that says nothing in time is started again, and that URL is `"silent"`.
 """
 
 import json
@@ -44,8 +45,9 @@ def _job(job, dials, folder):
     try:
         with open(job["out"], "w") as out:
             for url in urls:
+                began = time.monotonic()
                 word = attempts.attempt(url)
-                out.write(json.dumps([dials.drain(), word]) + "\n")
+                out.write(json.dumps([dials.drain(), word, round(1000 * (time.monotonic() - began))]) + "\n")
         time.sleep(SETTLE_SECONDS)  # what a client dials after it said that it is done belongs to no URL
         return {"hello": attempts.hello, "late": len(dials.drain()), "silent": attempts.silent}
     except (Silent, json.JSONDecodeError) as error:

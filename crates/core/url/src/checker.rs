@@ -6,11 +6,11 @@ use crate::policy::{Mode, Policy};
 use crate::resolver::Resolver;
 use crate::survey::{self, Oddities, Reading, Survey};
 use crate::target::{Refusal, Target};
-use crate::views::View;
 use onehop_address::Classifier;
 use onehop_address::spelling::{Folds, Host};
 use onehop_verdict::{Checker, Code, Denied, Permit};
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 /// Longest URL that is read unless another limit is set, in bytes: what common servers accept in a request line.
@@ -170,20 +170,22 @@ impl UrlChecker {
 
     /// A host that another family sees, and that is refused, refuses the URL whatever the mode.
     fn other_host(&self, survey: &Survey) -> Option<Refusal<'_>> {
-        let pair @ [first, _] = survey.disagreement()?;
-        if survey.reading.is_err() && self.strictness == Strictness::Compat {
+        let first = survey.hosts().next()?;
+        let mut rest = survey.hosts().skip(1).peekable();
+        let next = *rest.peek()?;
+        let is_lenient = self.strictness == Strictness::Compat;
+        if survey.reading.is_err() && is_lenient {
             return None;
         }
-        let bad = survey.hosts.iter().find(|(_, host)| *host != first.1 && self.is_refused(survey, host));
-        if bad.is_none() && (self.strictness == Strictness::Compat || self.policy.mode() == Mode::Report) {
+        let bad = rest.find(|(_, host)| self.is_refused(survey, host));
+        if bad.is_none() && (is_lenient || self.policy.mode() == Mode::Report) {
             return None;
         }
-        let other = bad.unwrap_or(pair[1]);
+        let other = bad.unwrap_or(next);
         let detail = format!("{} sees the host `{}`, {} sees `{}`", first.0, first.1, other.0, other.1);
-        let denied = Denied::with_detail(Code::UrlAmbiguous, detail);
-        let mut refusal = self.described(denied, survey);
+        let mut refusal = self.described(Denied::with_detail(Code::UrlAmbiguous, detail), survey);
         if refusal.provider.is_none() {
-            judge::describe(self, &other.1, survey.port, &mut refusal);
+            judge::describe(self, other.1, survey.port, &mut refusal);
             refusal.host = Some(other.1.clone());
         }
         Some(refusal)
@@ -200,7 +202,7 @@ impl UrlChecker {
     fn described(&self, denied: Denied, survey: &Survey) -> Refusal<'_> {
         let mut refusal = judge::blank(self, denied, survey.oddities, survey.folds);
         refusal.port = survey.port;
-        if let Some((_, host)) = survey.hosts.first() {
+        if let Some((_, host)) = survey.hosts().next() {
             judge::describe(self, host, survey.port, &mut refusal);
             refusal.host = Some(host.clone());
         }
@@ -258,16 +260,16 @@ fn wrong_form(survey: &Survey) -> Option<Denied> {
     if let Some((code, detail)) = survey.oddities.iter().find_map(survey::Oddity::denial) {
         return Some(Denied::with_detail(code, detail));
     }
-    if survey.reading.is_ok() && survey::is_odd(survey.folds) {
-        let folds: Vec<&str> = survey.folds.iter().map(onehop_address::spelling::Fold::as_str).collect();
-        let host = survey.hosts.first().map_or_else(String::new, |(_, host)| host.to_string());
-        let detail = format!("the host is `{host}` in another spelling: {}", folds.join(", "));
-        return Some(Denied::with_detail(Code::UrlHostSpelling, detail));
+    let host = &survey.reading.as_ref().ok()?.site.host;
+    if !survey::is_odd(survey.folds) {
+        return None;
     }
-    None
-}
-
-/// The families of readers and the host that each sees, canonical.
-pub(crate) fn hosts(survey: &Survey) -> &[(View, Host<'static>)] {
-    &survey.hosts
+    let mut detail = String::with_capacity(96);
+    // Writing to a String cannot fail.
+    let _ = write!(detail, "the host is `{host}` in another spelling:");
+    for fold in survey.folds.iter() {
+        detail.push(' ');
+        detail.push_str(fold.as_str());
+    }
+    Some(Denied::with_detail(Code::UrlHostSpelling, detail))
 }

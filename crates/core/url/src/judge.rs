@@ -12,7 +12,7 @@
 //! –       good                 public            none                        the policy's default, or URL-UNLISTED
 //! ```
 //! A name with answers is judged by each of them: one that is denied denies the name, with `DNS-MIXED` when others
-//! would be allowed. Which rule applies is for [`policy`](crate::policy) to say. Nothing here fails but by denying.
+//! would be allowed. Which rule applies is for the policy to say. Nothing here fails but by denying.
 
 use crate::checker::UrlChecker;
 use crate::policy::{Effect, Ruling};
@@ -24,6 +24,7 @@ use onehop_address::names::{self, NameFinding};
 use onehop_address::spelling::{Folds, Host};
 use onehop_address::{Class, Judged};
 use onehop_verdict::{Code, Denied};
+use std::fmt::Display;
 use std::net::IpAddr;
 
 /// Where the addresses of a name come from.
@@ -180,11 +181,14 @@ fn by_name(checker: &UrlChecker, site: &Site<'_>, name: &str, answers: Answers<'
     }
     lists(checker, site)?;
     let ruling = checker.policy().rule_for(Some(name), None, site.port);
-    let rule = name_alone(checker, name, &finding, ruling)?;
+    let rule = name_alone(checker, name, &finding, site.port, ruling)?;
+    let name_code = finding.code();
     let resolved;
     let addresses = match answers {
         Answers::Offline => {
-            unlisted(checker, ruling, name)?;
+            if !checker.policy().names(name, site.port) || ruling.effect == Some(Effect::Deny) {
+                unlisted(checker, ruling, name)?;
+            }
             return Ok((Addresses::Unresolved, rule));
         }
         Answers::Given(addresses) => addresses,
@@ -195,7 +199,7 @@ fn by_name(checker: &UrlChecker, site: &Site<'_>, name: &str, answers: Answers<'
             &resolved
         }
     };
-    by_answers(checker, name, addresses, site.port)
+    by_answers(checker, name, name_code, addresses, site.port)
 }
 
 /// A name by its text: denied by a rule, or by what names say, unless a rule that names it allows it.
@@ -203,13 +207,15 @@ fn name_alone(
     checker: &UrlChecker,
     name: &str,
     finding: &NameFinding,
+    port: u16,
     ruling: Ruling,
 ) -> Verdict<Option<usize>> {
-    if ruling.effect == Some(Effect::Deny) && !checker.policy().may_overrule(name) {
+    let is_named = checker.policy().names(name, port);
+    if ruling.effect == Some(Effect::Deny) && !is_named {
         return Err(ruled_out(ruling, name));
     }
     match finding.code() {
-        Some(code) if !checker.policy().names(name) => {
+        Some(code) if !is_named => {
             let detail = match finding {
                 NameFinding::Internal(suffix) => {
                     format!("`{name}` lies under `{suffix}`, which is used inside networks")
@@ -243,28 +249,36 @@ fn unlisted(checker: &UrlChecker, ruling: Ruling, what: &str) -> Verdict<()> {
     if ruling.effect == Some(Effect::Deny) {
         return Err(ruled_out(ruling, what));
     }
-    if ruling.effect.is_none() && checker.policy().default_effect() == Effect::Deny {
-        return Err(No::new(Code::UrlUnlisted, format!("no rule of the policy allows `{what}`")));
+    if ruling.effect.is_none() { allowed_by_default(checker, &what) } else { Ok(()) }
+}
+
+fn allowed_by_default(checker: &UrlChecker, what: &dyn Display) -> Verdict<()> {
+    match checker.policy().default_effect() {
+        Effect::Allow => Ok(()),
+        Effect::Deny => Err(No::new(Code::UrlUnlisted, format!("no rule of the policy allows `{what}`"))),
     }
-    Ok(())
 }
 
 /// One address, the literal of the URL or an answer for a name. Gives the line of the rule that allows it.
 fn by_address(
     checker: &UrlChecker,
-    name: Option<&str>,
+    name: Option<(&str, Option<Code>)>,
     address: IpAddr,
     judged: &Judged,
     port: u16,
 ) -> Verdict<Option<usize>> {
     floor(address, judged, port)?;
-    let ruling = checker.policy().rule_for(name, Some(address), port);
-    let decided = match (ruling.effect, judged.code()) {
-        (Some(Effect::Deny), _) => Err(ruled_out(ruling, &address.to_string())),
-        (effect, Some(code)) if effect.is_none() || !ruling.names_address => {
+    let ruling = ruling(checker, name.map(|(name, _)| name), address, judged, port);
+    let decided = match (ruling.effect, judged.code(), name) {
+        (Some(Effect::Deny), _, _) => Err(ruled_out(ruling, &address.to_string())),
+        (_, Some(code), _) if !ruling.names_network => {
             Err(No::new(code, format!("{address} is {}", judged.class())))
         }
-        _ => unlisted(checker, ruling, &address.to_string()).map(|()| ruling.line),
+        (_, _, Some((name, Some(code)))) if !ruling.names_host => {
+            Err(No::new(code, format!("no rule allows `{name}` at {address}")))
+        }
+        (Some(Effect::Allow), _, _) => Ok(ruling.line),
+        (None, _, _) => allowed_by_default(checker, &address).map(|()| None),
     };
     decided.map_err(|mut no| {
         no.provider = provider(judged, Some(port));
@@ -273,13 +287,28 @@ fn by_address(
     })
 }
 
-fn by_answers(checker: &UrlChecker, name: &str, addresses: &[IpAddr], port: u16) -> Verdict<Allowed> {
+/// What the rules say of an address. A denial of an IPv4 network holds for IPv6 addresses that lead there.
+fn ruling(checker: &UrlChecker, name: Option<&str>, address: IpAddr, judged: &Judged, port: u16) -> Ruling {
+    let policy = checker.policy();
+    let carried = judged.route().steps().iter();
+    let mut carried = carried.map(|step| policy.rule_for(name, Some(step.address.into()), port));
+    let denied = carried.find(|ruling| ruling.effect == Some(Effect::Deny));
+    denied.unwrap_or_else(|| policy.rule_for(name, Some(address), port))
+}
+
+fn by_answers(
+    checker: &UrlChecker,
+    name: &str,
+    name_code: Option<Code>,
+    addresses: &[IpAddr],
+    port: u16,
+) -> Verdict<Allowed> {
     let mut rule = None;
     let mut worst: Option<Box<No>> = None;
     let mut denied = 0_usize;
     for address in addresses {
         let judged = checker.classifier().classify(*address);
-        match by_address(checker, Some(name), *address, &judged, port) {
+        match by_address(checker, Some((name, name_code)), *address, &judged, port) {
             Ok(line) => rule = rule.or(line),
             Err(no) => {
                 denied += 1;

@@ -20,16 +20,19 @@
 #![forbid(unsafe_code)]
 
 mod checker;
+pub mod decode;
+mod explain;
 mod judge;
 mod ordinary;
-pub mod policy;
+mod policy;
 mod resolver;
 mod survey;
 mod target;
 mod views;
 
 pub use checker::{Strictness, URL_MAX_BYTES, UrlChecker};
-pub use policy::Policy;
+pub use explain::explain;
+pub use policy::{Effect, Mode, Policy, PolicyError};
 pub use resolver::{ResolveError, Resolver};
 pub use survey::{Oddities, Oddity};
 pub use target::{Addresses, Refusal, Scheme, Site, Target};

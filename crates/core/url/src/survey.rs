@@ -4,7 +4,7 @@
 
 use crate::target::{Scheme, Site};
 use crate::views::{self, Look, Split, View};
-use onehop_address::spelling::{self, Fold, Folds, Host};
+use onehop_address::spelling::{self, Fold, Folds, Host, HostReading, Unreadable};
 use onehop_verdict::{Code, Denied};
 use std::borrow::Cow;
 use std::fmt;
@@ -108,8 +108,8 @@ pub(crate) struct Reading<'a> {
 pub(crate) struct Survey {
     /// What the WHATWG family reads, or why it reads nothing.
     pub(crate) reading: Result<Reading<'static>, Denied>,
-    /// Each family and the host that it sees.
-    pub(crate) hosts: Vec<(View, Host<'static>)>,
+    /// Hosts that other families see, each once, with the first family that sees it.
+    pub(crate) others: Vec<(View, Host<'static>)>,
     pub(crate) oddities: Oddities,
     pub(crate) folds: Folds,
     /// The port that is written or goes with the scheme.
@@ -122,58 +122,60 @@ impl Survey {
         let cleaned = views::cleaned(url);
         let split = views::split(&cleaned);
         let scheme = split.and_then(|split| Scheme::parse(split.scheme));
-        let (oddities, folds) = unusual(url, split);
-        let mut survey = Survey {
-            reading: Err(no_scheme(split)),
-            hosts: Vec::new(),
-            oddities,
-            folds,
-            port: split.and_then(|split| port(&split, scheme)),
-        };
+        let oddities = unusual(url, split);
+        let port = split.and_then(|split| port(&split, scheme));
         let Some((scheme, split)) = scheme.zip(split) else {
-            survey.guess(&cleaned, split);
-            return survey;
+            let others = guess(&cleaned, split).map(|host| (View::Curl, host)).into_iter().collect();
+            return Survey { reading: Err(no_scheme(split)), others, oddities, folds: Folds::NONE, port };
         };
-        survey.reading = read(scheme, &cleaned, &split, oddities, folds);
-        if let Ok(reading) = &survey.reading {
-            survey.hosts.push((View::Whatwg, reading.site.host.clone()));
-        }
-        survey.look_around(url);
+        let loose = spelling::read(split.host);
+        let folds = loose.as_ref().map_or(Folds::NONE, |reading| reading.folds);
+        let reading = read(scheme, &cleaned, &loose, oddities);
+        let mut survey = Survey { reading, others: Vec::new(), oddities, folds, port };
+        survey.look_around(url, split.host, loose.ok());
         survey
     }
 
-    /// The hosts that every family sees, by the loosest spelling that any client accepts.
-    fn look_around(&mut self, url: &str) {
-        for view in View::ALL {
-            let Look::Host(text) = view.look(url) else {
-                continue;
-            };
-            if let Some(host) = loosely(&text)
-                && !self.hosts.contains(&(*view, host.clone()))
+    /// Every host that is seen, that of the WHATWG family first.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = (View, &Host<'static>)> {
+        let first = self.reading.as_ref().ok().map(|reading| (View::Whatwg, &reading.site.host));
+        first.into_iter().chain(self.others.iter().map(|(view, host)| (*view, host)))
+    }
+
+    /// The hosts that the families see, by the loosest spelling that any client accepts. The host as the WHATWG family
+    /// splits it off is read already.
+    fn look_around(&mut self, url: &str, split_off: &str, loose: Option<HostReading<'_>>) {
+        // What is left beyond ASCII has just been through the crate `url`.
+        let is_known =
+            |reading: &HostReading<'_>| self.reading.is_ok() && reading.folds.contains(Fold::NonAscii);
+        let loose = loose.filter(|reading| !is_known(reading));
+        if let Some(host) = loose.and_then(|reading| a_label(split_off, reading)) {
+            self.add(View::Whatwg, host);
+        }
+        for view in [View::Rfc3986, View::Curl, View::Urlsplit] {
+            if let Look::Host(text) = view.look(url)
+                && text != split_off
+                && let Some(host) = loosely(&text)
             {
-                self.hosts.push((*view, host));
+                self.add(view, host);
             }
         }
     }
 
-    /// A URL without a scheme that could be fetched: the host that a client would try all the same, for the record.
-    fn guess(&mut self, cleaned: &str, split: Option<Split<'_>>) {
-        let guessed = match split {
-            Some(split) => loosely(split.host),
-            None => {
-                let rest = cleaned.trim_start_matches(['/', '\\', ':']);
-                views::split(&format!("http://{rest}")).and_then(|split| loosely(split.host))
-            }
-        };
-        self.hosts.extend(guessed.map(|host| (View::Curl, host)));
+    fn add(&mut self, view: View, host: Host<'static>) {
+        if self.hosts().all(|(_, known)| *known != host) {
+            self.others.push((view, host));
+        }
     }
+}
 
-    /// Two families that see different hosts.
-    pub(crate) fn disagreement(&self) -> Option<[&(View, Host<'static>); 2]> {
-        let first = self.hosts.first()?;
-        let other = self.hosts.iter().find(|(_, host)| *host != first.1)?;
-        Some([first, other])
+/// A URL without a scheme that could be fetched: the host that a client would try all the same, for the record.
+fn guess(cleaned: &str, split: Option<Split<'_>>) -> Option<Host<'static>> {
+    if let Some(split) = split {
+        return loosely(split.host);
     }
+    let rest = cleaned.trim_start_matches(['/', '\\', ':']);
+    views::split(&format!("http://{rest}")).and_then(|split| loosely(split.host))
 }
 
 fn no_scheme(split: Option<Split<'_>>) -> Denied {
@@ -191,21 +193,26 @@ fn no_scheme(split: Option<Split<'_>>) -> Denied {
     }
 }
 
-/// What is unusual about the structure and about the spelling of the host.
-fn unusual(url: &str, split: Option<Split<'_>>) -> (Oddities, Folds) {
+/// What is unusual about the structure.
+fn unusual(url: &str, split: Option<Split<'_>>) -> Oddities {
     let mut oddities = Oddities::NONE;
-    let hidden = |character: char| character.is_control() || character.is_whitespace();
-    oddities.add_if(url.contains(hidden), Oddity::Control);
-    oddities.add_if(url.contains('\\'), Oddity::Backslash);
+    oddities.add_if(has_control(url), Oddity::Control);
+    oddities.add_if(url.as_bytes().contains(&b'\\'), Oddity::Backslash);
     let Some(split) = split else {
-        return (oddities, Folds::NONE);
+        return oddities;
     };
     oddities.add_if(split.scheme.bytes().any(|byte| byte.is_ascii_uppercase()), Oddity::SchemeCase);
     oddities.add_if(split.slashes != "//", Oddity::Slashes);
     oddities.add_if(split.userinfo.is_some(), Oddity::Userinfo);
     oddities.add_if(split.port.is_some_and(|port| !is_plain_port(port)), Oddity::PortSpelling);
-    let folds = spelling::read(split.host).map_or(Folds::NONE, |reading| reading.folds);
-    (oddities, folds)
+    oddities
+}
+
+fn has_control(url: &str) -> bool {
+    if url.is_ascii() {
+        return url.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+    }
+    url.contains(|character: char| character.is_control() || character.is_whitespace())
 }
 
 fn is_plain_port(text: &str) -> bool {
@@ -219,15 +226,16 @@ fn port(split: &Split<'_>, scheme: Option<Scheme>) -> Option<u16> {
     }
 }
 
+type Loose<'a> = Result<HostReading<'a>, Unreadable>;
+
 /// What the WHATWG family reads. The crate `url` decides, as the client that connects uses it too.
 fn read(
     scheme: Scheme,
     cleaned: &str,
-    split: &Split<'_>,
+    loose: &Loose<'_>,
     oddities: Oddities,
-    folds: Folds,
 ) -> Result<Reading<'static>, Denied> {
-    let url = url::Url::parse(cleaned).map_err(|error| malformed(error, split))?;
+    let url = url::Url::parse(cleaned).map_err(|error| malformed(error, loose))?;
     let host = match url.host() {
         Some(url::Host::Ipv4(v4)) => Host::Address(IpAddr::V4(v4)),
         Some(url::Host::Ipv6(v6)) => Host::Address(IpAddr::V6(v6)),
@@ -235,8 +243,8 @@ fn read(
         None => return Err(Denied::with_detail(Code::UrlMalformed, "the URL has no host")),
     };
     let port = url.port().unwrap_or(scheme.default_port());
-    let site = Site { scheme, host, port };
-    Ok(Reading { site, href: Cow::Owned(url.into()), oddities, folds })
+    let folds = loose.as_ref().map_or(Folds::NONE, |reading| reading.folds);
+    Ok(Reading { site: Site { scheme, host, port }, href: Cow::Owned(url.into()), oddities, folds })
 }
 
 fn named(name: &str) -> Result<Host<'static>, Denied> {
@@ -245,11 +253,11 @@ fn named(name: &str) -> Result<Host<'static>, Denied> {
     Ok(owned(reading.host))
 }
 
-fn malformed(error: url::ParseError, split: &Split<'_>) -> Denied {
+fn malformed(error: url::ParseError, loose: &Loose<'_>) -> Denied {
     if error == url::ParseError::InvalidPort {
         return Denied::with_detail(Code::UrlPort, "the port is not a number from 0 to 65535");
     }
-    match spelling::read(split.host) {
+    match loose {
         Ok(reading) if is_odd(reading.folds) => Denied::with_detail(Code::UrlHostSpelling, error.to_string()),
         Ok(_) => Denied::with_detail(Code::UrlMalformed, error.to_string()),
         Err(unreadable) => Denied::with_detail(Code::UrlMalformed, unreadable.to_string()),
@@ -261,9 +269,13 @@ pub(crate) fn is_odd(folds: Folds) -> bool {
     folds.iter().any(|fold| fold != Fold::Case)
 }
 
-/// A host by the loosest spelling that any client accepts. Names beyond ASCII become A-labels.
+/// A host by the loosest spelling that any client accepts.
 fn loosely(text: &str) -> Option<Host<'static>> {
-    let reading = spelling::read(text).ok()?;
+    a_label(text, spelling::read(text).ok()?)
+}
+
+/// What was read of a host text, a name beyond ASCII as A-labels.
+fn a_label(text: &str, reading: HostReading<'_>) -> Option<Host<'static>> {
     if !reading.folds.contains(Fold::NonAscii) {
         return Some(owned(reading.host));
     }

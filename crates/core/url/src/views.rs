@@ -81,9 +81,23 @@ pub(crate) fn scheme_end(url: &str) -> Option<usize> {
     (starts && url.as_bytes()[end] == b':').then_some(end)
 }
 
-/// Everything up to the first of `ends`.
-fn up_to<'a>(text: &'a str, ends: &[char]) -> &'a str {
-    text.find(ends).map_or(text, |end| &text[..end])
+/// Everything up to the first of these ASCII characters.
+fn up_to(text: &str, ends: impl Fn(u8) -> bool) -> &str {
+    text.bytes().position(ends).map_or(text, |end| &text[..end])
+}
+
+/// What ends the authority for most.
+fn ends_authority(byte: u8) -> bool {
+    matches!(byte, b'/' | b'?' | b'#')
+}
+
+/// What stands behind the last `@`.
+fn without_userinfo(authority: &str) -> &str {
+    authority.bytes().rposition(|byte| byte == b'@').map_or(authority, |at| &authority[at + 1..])
+}
+
+fn has_tab_or_line_end(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r'))
 }
 
 /// The host before a port: IPv6 up to its bracket, anything else up to the first or last colon.

@@ -7,7 +7,7 @@ use crate::arguments::{CheckArguments, Format};
 use crate::failure::{Failure, OrHint as _};
 use onehop_url::{Policy, Strictness, UrlChecker};
 use resolve::SystemResolver;
-use std::io::{self, BufRead, BufWriter, StdoutLock, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
 /// Checks what was given.
@@ -60,12 +60,14 @@ impl Checking<'_> {
     }
 
     /// One URL a line. What is longer than the limit is read past, not kept.
-    fn lines(&mut self, mut input: io::StdinLock<'_>) -> io::Result<()> {
+    fn lines(&mut self, input: io::StdinLock<'_>) -> io::Result<()> {
+        let mut input = BufReader::with_capacity(64 * 1024, input);
         let mut line = Vec::new();
         let keep = self.checker.max_bytes().saturating_add(1);
         while read_line(&mut input, &mut line, keep)? {
             self.one(&line)?;
-            if !has_line(&input) {
+            // Somebody may wait for this answer before the next question.
+            if input.buffer().is_empty() {
                 self.out.flush()?;
             }
         }
@@ -86,12 +88,6 @@ impl Checking<'_> {
             Format::Text => render::text(&mut self.out, url, &verdict),
         }
     }
-}
-
-/// Whether a whole line waits in the buffer: somebody may wait for an answer otherwise.
-fn has_line(input: &io::StdinLock<'_>) -> bool {
-    let _ = input;
-    false
 }
 
 /// Reads up to and without the next line feed, and keeps at most `keep` bytes. `false` at the end.

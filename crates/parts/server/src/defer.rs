@@ -9,6 +9,8 @@ use std::os::fd::{AsRawFd as _, BorrowedFd};
 
 /// After so many seconds a silent connection is handed over too; the kernel rounds to its retransmissions.
 const SECONDS: libc::c_int = 1;
+const SECONDS_SIZE: libc::socklen_t = 4;
+const _: () = assert!(size_of::<libc::c_int>() == SECONDS_SIZE as usize);
 
 /// Sets the option on a listener.
 // JUSTIFICATION: neither rustix, socket2 nor nix wraps this option.
@@ -23,7 +25,7 @@ pub(crate) fn defer_accept(listener: BorrowedFd<'_>) {
             libc::IPPROTO_TCP,
             libc::TCP_DEFER_ACCEPT,
             (&raw const value).cast(),
-            size_of::<libc::c_int>() as libc::socklen_t,
+            SECONDS_SIZE,
         )
     };
 }

@@ -1,7 +1,7 @@
 //! The host as the WHATWG URL Standard splits it off, before it is decoded. Whether the URL is valid is for the crate
 //! `url` to say; this reader shows how the host was written.
 
-use super::{Look, scheme_end, up_to};
+use super::{Look, ends_authority, has_tab_or_line_end, scheme_end, up_to};
 use std::borrow::Cow;
 
 /// The parts of a URL with a special scheme, as they are written.
@@ -22,7 +22,7 @@ pub(crate) struct Split<'a> {
 /// The text without what the standard strips: control characters and spaces at the ends, tabs and line ends anywhere.
 pub(crate) fn cleaned(url: &str) -> Cow<'_, str> {
     let trimmed = url.trim_matches(|character: char| character <= ' ');
-    if trimmed.contains(['\t', '\n', '\r']) {
+    if has_tab_or_line_end(trimmed) {
         Cow::Owned(trimmed.replace(['\t', '\n', '\r'], ""))
     } else {
         Cow::Borrowed(trimmed)
@@ -35,7 +35,7 @@ pub(crate) fn split(cleaned: &str) -> Option<Split<'_>> {
     let (scheme, rest) = (&cleaned[..colon], &cleaned[colon + 1..]);
     let after = rest.trim_start_matches(['/', '\\']);
     let slashes = &rest[..rest.len() - after.len()];
-    let authority = up_to(after, &['/', '\\', '?', '#']);
+    let authority = up_to(after, |byte| byte == b'\\' || ends_authority(byte));
     let (userinfo, host) = match authority.rsplit_once('@') {
         Some((userinfo, host)) => (Some(userinfo), host),
         None => (None, authority),

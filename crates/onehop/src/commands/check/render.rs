@@ -102,8 +102,7 @@ pub(super) fn explained(
     url: &[u8],
     verdict: &Verdict<'_>,
 ) -> io::Result<()> {
-    let _ = checker;
-    text(out, url, verdict)
+    writeln!(out, "{}\n", onehop_url::explain(checker, url, verdict))
 }
 
 /// Input as people can see it, without what would move the cursor.

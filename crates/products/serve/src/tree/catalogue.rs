@@ -214,7 +214,7 @@ impl Placeholder {
     pub(super) fn wanted(self) -> &'static str {
         match self {
             Placeholder::Device => "`ami`, `root`, `swap`, `ebs` or `ephemeral` and a number",
-            Placeholder::Id => "a name of visible ASCII characters",
+            Placeholder::Id => concat!("a name of ", values::segment_wanted!()),
             Placeholder::Mac => "a MAC address such as `0e:00:00:c0:ff:01`, in lower case",
             Placeholder::Ipv4 => "an IPv4 address",
             Placeholder::Index => "a number",

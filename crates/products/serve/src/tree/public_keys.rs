@@ -33,7 +33,7 @@ fn public_key(key: &Key, node: Node) -> Result<PublicKey, Fault> {
         _ if values::is_index(&key.text) => "default",
         _ => &key.text,
     };
-    if !values::is_segment(name) {
+    if !values::is_key_name(name) {
         let (under, wanted) = ("meta-data/public-keys".to_owned(), "a key name of visible ASCII characters");
         return Err((key.place, Problem::KeyName { key: brief(&key.text), under, wanted }));
     }

@@ -164,7 +164,7 @@ fn lists(instance: &mut Instance, key: &Key, node: Node) -> Result<(), Fault> {
         "security-groups" => instance.security_groups = one_or_more(key, node)?,
         "product-codes" => instance.product_codes = one_or_more(key, node)?,
         "key-name" => {
-            let name = optional(key, &node, values::is_segment, "a key name of visible ASCII characters")?;
+            let name = optional(key, &node, values::is_key_name, "a key name of visible ASCII characters")?;
             instance.public_keys = name.iter().map(|name| PublicKey::made_up(name)).collect();
         }
         "public-keys" => instance.public_keys = public_keys::read(map(&key.text, node)?)?,

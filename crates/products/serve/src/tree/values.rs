@@ -10,10 +10,24 @@ const TAG_KEY_CHARACTERS_MAX: usize = 128;
 /// Longest role name, in characters (IAM User Guide, "IAM and STS quotas").
 const ROLE_CHARACTERS_MAX: usize = 64;
 
-/// A path segment that needs no encoding: visible ASCII but `/`, `?`, `#`, `%` and `\`.
+/// The characters of a path segment, for error messages.
+macro_rules! segment_wanted {
+    () => {
+        "letters, digits and `-._~!$&'()*+,;=:@`"
+    };
+}
+pub(super) use segment_wanted;
+
+/// A path segment that a request carries as it stands (RFC 3986 §3.3, `pchar` without percent-encoding).
 pub(super) fn is_segment(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'?' | b'#' | b'%' | b'\\');
-    !text.is_empty() && text != "." && text != ".." && text.bytes().all(plain)
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte);
+    !matches!(text, "" | "." | "..") && text.bytes().all(plain)
+}
+
+/// The name of a login key, which is listed and is no part of a path: visible ASCII without `/`, `?`, `#`, `%`, `\`.
+pub(super) fn is_key_name(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"/?#%\\".contains(&byte);
+    !matches!(text, "" | "." | "..") && text.bytes().all(plain)
 }
 
 /// A tag key that can be exposed through the metadata service.
@@ -84,8 +98,8 @@ pub(super) fn is_date(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        is_account, is_date, is_device, is_id, is_index, is_mac, is_name, is_role, is_segment, is_tag_key,
-        is_time,
+        is_account, is_date, is_device, is_id, is_index, is_key_name, is_mac, is_name, is_role, is_segment,
+        is_tag_key, is_time,
     };
 
     /// Name, predicate, accepted texts, refused texts.
@@ -99,7 +113,16 @@ mod tests {
             (
                 "segment",
                 is_segment,
-                &["a", "0=b", "..."],
+                &["a", "0=b", "...", "-._~!$&'()*+,;=:@"],
+                &[
+                    "", ".", "..", "a/b", "a b", "a?", "%2e", "`", "<", ">", "\"", "{a}", "|", "^", "\u{7f}",
+                    "é",
+                ],
+            ),
+            (
+                "key name",
+                is_key_name,
+                &["a", "0=b", "a|b", "{a}"],
                 &["", ".", "..", "a/b", "a b", "a?", "%2e", "\u{7f}", "é"],
             ),
             (

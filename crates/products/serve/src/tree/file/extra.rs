@@ -22,7 +22,7 @@ const PATH_BYTES_MAX: usize = 256;
 const PATH_SEGMENTS_MAX: usize = 16;
 
 const PATH_WANTED: &str =
-    "a path of at most 256 bytes and 16 segments of visible ASCII without `?`, `#`, `%`, `\\`";
+    concat!("a path of at most 256 bytes and 16 segments of ", values::segment_wanted!());
 
 /// Reads the section.
 pub(super) fn read(node: Node, edits: &mut Vec<Edit>) -> Result<(), Fault> {

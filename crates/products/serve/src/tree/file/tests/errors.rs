@@ -76,8 +76,13 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("extra: { api/token: y }\n", "1:10: `api/token` runs through the value `api`"),
     (
         "extra: { a//b: y }\n",
-        "1:10: `path`: `a//b` is not a path of at most 256 bytes and 16 segments of visible ASCII without `?`, \
-             `#`, `%`, `\\`",
+        "1:10: `path`: `a//b` is not a path of at most 256 bytes and 16 segments of letters, digits and \
+             `-._~!$&'()*+,;=:@`",
+    ),
+    (
+        "extra: { meta-data/a`b: y }\n",
+        "1:10: `path`: `meta-data/a`b` is not a path of at most 256 bytes and 16 segments of letters, digits and \
+             `-._~!$&'()*+,;=:@`",
     ),
     ("extra: { a: { since: 1.0 } }\n", "1:13: `a` wants a `value`, found nothing"),
     (
