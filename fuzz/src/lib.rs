@@ -12,7 +12,7 @@
 //! | [`path`] | the path of a request | one canonical form for all spellings, the same class, a fixed point |
 //! | [`token`] | a token, a lifetime | what was minted is accepted until it expires, nothing else ever |
 //! | [`tree`] | a tree file | no panic; an error names a place in one line; every listed entry resolves |
-//! | [`journal`] | a journal | a sound one verifies; one changed byte or one missing line never does |
+//! | [`journal`] | a journal | a sound one verifies; one with a changed byte, a missing or a replaced line never does |
 //!
 //! A target is total: it returns for every input unless a property is broken, and then it panics with the property.
 //! It keeps no state between inputs that changes a result, so a finding can be replayed alone.

@@ -13,7 +13,17 @@ sys.dont_write_bytecode = True
 here = Path(__file__).resolve().parent
 sys.path[:0] = [str(here), str(here.parent)]
 
-from oracle import answers, catalogue, compare, dials, generate, names, page, record, verdicts  # noqa: E402
+from oracle import (  # noqa: E402
+    answers,
+    catalogue,
+    compare,
+    dials,
+    generate,
+    names,
+    page,
+    record,
+    verdicts,
+)
 from oracle.clients import CLIENTS  # noqa: E402
 from oracle.inside import is_inside  # noqa: E402
 from oracle.verdicts import Verdict  # noqa: E402
@@ -153,9 +163,14 @@ class Urls(unittest.TestCase):
 
     def test_the_corpus_is_read(self):
         with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "a.json").write_text('[{"name":"x","input":"http://a/"},{"name":"y"}]')
-            self.assertEqual(generate.corpus(Path(folder)), ["http://a/"])
+            (Path(folder) / "a.json").write_text(
+                '["http://a/",{"url":"http://b/"},{"input":"http://c/"},{"name":"d"}]'
+            )
+            self.assertEqual(generate.corpus(Path(folder)), ["http://a/", "http://b/", "http://c/"])
             self.assertEqual(generate.corpus(Path(folder, "absent")), [])
+            (Path(folder) / "b.json").write_text('[{"text":"http://a/"}]')
+            with self.assertRaises(ValueError):
+                generate.corpus(Path(folder))
 
     def test_samples_hold_the_catalogue(self):
         slow = next(client for client in CLIENTS if client.sample)

@@ -4,19 +4,24 @@ use super::world::World;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use std::net::IpAddr;
 
-/// What a relay adds. Written down here once more, so that a name lost in the product is found.
-const FORWARDING: [&str; 12] = [
+/// What a relay adds. Written down here once more, so that a name lost in the product is found; a name that only the
+/// product has is fine.
+const FORWARDING: [&str; 16] = [
+    "cf-connecting-ip",
     "forwarded",
     "forwarded-for",
     "true-client-ip",
     "via",
     "x-client-ip",
+    "x-cluster-client-ip",
     "x-envoy-external-address",
     "x-forwarded",
     "x-forwarded-for",
     "x-forwarded-host",
+    "x-forwarded-port",
     "x-forwarded-proto",
     "x-forwarded-server",
+    "x-original-forwarded-for",
     "x-real-ip",
 ];
 

@@ -9,11 +9,11 @@ import { parse } from "node:url";
 
 const require = createRequire(`${process.argv[2]}/`);
 const TIMEOUT = 1000;
+const OPTIONS = { agent: false, timeout: TIMEOUT };
 
-function get(options, url) {
-  const { get } = /^\s*https:/i.test(url) ? https : http;
+function get({ get }, ...words) {
   return new Promise((resolve, reject) => {
-    const request = get(options, { agent: false, timeout: TIMEOUT }, (answer) => {
+    const request = get(...words, (answer) => {
       answer.resume();
       answer.once("end", resolve).once("error", reject);
     });
@@ -21,16 +21,13 @@ function get(options, url) {
   });
 }
 
-function legacy(url) {
-  const parts = Object.assign(parse(url), { agent: false, timeout: TIMEOUT });
-  return new Promise((resolve, reject) => {
-    const { get } = parts.protocol === "https:" ? https : http;
-    const request = get(parts, (answer) => {
-      answer.resume();
-      answer.once("end", resolve).once("error", reject);
-    });
-    request.once("timeout", () => request.destroy(new Error("timeout"))).once("error", reject);
-  });
+function byText(url) {
+  return get(/^\s*https:/i.test(url) ? https : http, url, OPTIONS);
+}
+
+function byParts(url) {
+  const parts = { ...parse(url), ...OPTIONS };
+  return get(parts.protocol === "https:" ? https : http, parts);
 }
 
 function clients() {
@@ -42,8 +39,8 @@ function clients() {
         await answer.body?.cancel();
       },
     }),
-    "http.get": () => ({ version: process.versions.node, attempt: (url) => get(url, url) }),
-    "url.parse": () => ({ version: process.versions.node, attempt: legacy }),
+    "http.get": () => ({ version: process.versions.node, attempt: byText }),
+    "url.parse": () => ({ version: process.versions.node, attempt: byParts }),
     axios: () => {
       const axios = require("axios");
       const options = { maxRedirects: 0, proxy: false, timeout: TIMEOUT, validateStatus: () => true };
@@ -51,7 +48,7 @@ function clients() {
     },
     undici: () => {
       const { request } = require("undici");
-      const options = { headersTimeout: TIMEOUT, signal: undefined, reset: true };
+      const options = { headersTimeout: TIMEOUT, reset: true };
       return {
         version: require("undici/package.json").version,
         attempt: async (url) => (await request(url, options)).body.dump(),

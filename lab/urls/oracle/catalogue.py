@@ -7,8 +7,8 @@ what the oracle finds out.
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from collections.abc import Callable
+from dataclasses import dataclass
 
 METADATA, LOOPBACK = "169.254.169.254", "127.0.0.1"
 HARMLESS = "www.example.com"

@@ -89,6 +89,8 @@ class Comparison:
             some = sum(bool(dials) for dials in one.dialled.values())
             tried = len(one.dialled)
             yield f"{name:23} {one.version:10} {tried:6} {inside:8} {some - inside:10} {tried - some:8} {one.silent:7}"
+            if one.late:
+                yield f"  {one.late} connections of {name} came after it was done with a URL"
         yield f"distinct URLs: {len(self.urls)}; dialled inside by a client or more: {len(self.inside)}"
         for mode, index, clients in misses[:MISSES_SHOWN]:
             who = ", ".join(f"{name} → {address} port {port}" for name, (address, port) in clients.items())
@@ -98,8 +100,8 @@ class Comparison:
         for who, count in Counter(", ".join(clients) for *_, clients in misses).most_common():
             yield f"  {count:6} by {who}"
         for mode, found in self.asked.items():
-            allowed = sum(verdict.allowed for verdict in found)
-            yield f"{mode}: {allowed} allowed, {len(found) - allowed} denied, {sum(m == mode for m, *_ in misses)} misses"
+            allowed, missed = sum(verdict.allowed for verdict in found), sum(m == mode for m, *_ in misses)
+            yield f"{mode}: {allowed} allowed, {len(found) - allowed} denied, {missed} misses"
         for title, rows in (
             ("false alarms in compat mode", self.false_alarms()),
             ("denied in compat mode, dialled by nobody", self.undialled()),

@@ -107,14 +107,18 @@ def urls(seed, count, corpus=()):
 
 
 def corpus(folder):
-    """The inputs of the committed corpus, `[{"name":…,"input":…}, …]`; none when it is not there."""
+    """The URLs of the committed corpus: lists of texts, or of cases with a `url` or an `input`. None without a folder.
+
+    `ValueError` for a file that has none: a corpus that is not read proves nothing.
+    """
     found = []
     for path in sorted(folder.glob("*.json")):
-        document = json.loads(path.read_text())
-        cases = document if isinstance(document, list) else document.get("cases", [])
-        found += [
-            case["input"] for case in cases if isinstance(case, dict) and isinstance(case.get("input"), str)
-        ]
+        cases = json.loads(path.read_text())
+        texts = [case if isinstance(case, str) else case.get("url", case.get("input")) for case in cases]
+        texts = [each for each in texts if isinstance(each, str)]
+        if not texts:
+            raise ValueError(f"`{path.name}` has no URL")
+        found += texts
     return found
 
 

@@ -11,9 +11,9 @@ HEAD = """# Which spelling reaches what
 
 <!-- Written by `lab/urls/run`; do not edit. -->
 
-What real clients dial when they are given a URL that hides the metadata service or the machine itself. Every client
-ran in a network namespace of its own kind, where every address is local and nothing leaves, and a kernel filter wrote
-down each connection that it opened.
+What real clients dial when they are given a URL that hides the metadata service or the machine itself. They ran in a
+network namespace in which every address is local and which nothing leaves, and what they dialled was recorded from
+the packets that they sent.
 
 | mark | one URL of the row or more |
 |---|---|

@@ -2,6 +2,7 @@
 
 A route makes every IPv4 and IPv6 address one of this host's, on `lo`, so that whatever a client dials is answered and
 recorded here. `resolv.conf`, `hosts` and `nsswitch.conf` are other files for the processes inside (mount namespace).
+Fails with `CalledProcessError` when there are no namespaces, and with `Silent` when the worker does not start.
 """
 
 import json
@@ -82,6 +83,10 @@ class Place:
             "; ".join(words),
             "sh",
         ]
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{URLS}:{URLS.parent}"}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{URLS}:{URLS.parent}",
+            "TMPDIR": self._folder,  # removed here, since the worker is ended without being asked
+        }
         self._worker = Child([*enter(self._space.client), *mounts, *inside], environment, self._folder)
-        assert self._worker.hear(READY_SECONDS) == "ready"
+        self._worker.hear(READY_SECONDS)

@@ -12,10 +12,13 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shared import child
+
 from . import clients as known
 from .place import Place
 
 JOB_SECONDS = 12
+STOP_SECONDS = 5
 LAB = Path(__file__).resolve().parent.parent
 
 
@@ -59,8 +62,14 @@ def run(clients, urls, chosen, folder, cache, workers):
     ]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        child.end_all()
+        for thread in threads:
+            thread.join(STOP_SECONDS)
+        raise
     board.settle(waiting)
     return records
 
@@ -111,13 +120,13 @@ def _work(waiting, urls, folder, cache, board):
             try:
                 result = place.run(job)
                 lines = [json.loads(line) for line in answered.read_text().splitlines()]
+                board.note(client, wanted, result, lines)
             except Exception as error:
                 board.note(client, wanted, {"error": f"{type(error).__name__}: {error}"}, [])
-                raise
+                return  # this place is of no further use; the others go on
             finally:
                 asked.unlink(missing_ok=True)
-            answered.unlink(missing_ok=True)
-            board.note(client, wanted, result, lines)
+                answered.unlink(missing_ok=True)
 
 
 def save(records, urls, folder):

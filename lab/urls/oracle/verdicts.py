@@ -27,7 +27,9 @@ def ask(binary, mode, urls):
     """The verdicts in the order of the URLs (bytes)."""
     lines = [url for url in urls if not _has_line_end(url)]
     others = [url for url in urls if _has_line_end(url)]
-    found = dict(zip(lines, _run(binary, mode, ["-"], lines, b"".join(line + b"\n" for line in lines)), strict=True))
+    found = dict(
+        zip(lines, _run(binary, mode, ["-"], lines, b"".join(line + b"\n" for line in lines)), strict=True)
+    )
     for at in range(0, len(others), ARGUMENTS_MAX):
         some = others[at : at + ARGUMENTS_MAX]
         found.update(zip(some, _run(binary, mode, ["--", *some], some, b""), strict=True))

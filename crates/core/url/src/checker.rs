@@ -143,7 +143,7 @@ impl UrlChecker {
         }
         let text = std::str::from_utf8(url)
             .map_err(|_| self.unread(Denied::with_detail(Code::UrlMalformed, "the URL is not UTF-8")))?;
-        self.with_care(Survey::of(text), answers)
+        self.with_care(text, Survey::of(text), answers)
     }
 
     fn unread(&self, denied: Denied) -> Refusal<'_> {
@@ -151,8 +151,13 @@ impl UrlChecker {
     }
 
     /// Decides about what is not plainly ordinary.
-    fn with_care(&self, survey: Survey, answers: Answers<'_>) -> Result<Permit<Target<'_>>, Refusal<'_>> {
-        if let Some(refusal) = self.other_host(&survey) {
+    fn with_care(
+        &self,
+        text: &str,
+        survey: Survey,
+        answers: Answers<'_>,
+    ) -> Result<Permit<Target<'_>>, Refusal<'_>> {
+        if let Some(refusal) = self.other_host(&survey).or_else(|| self.legacy_host(text, &survey)) {
             return Err(refusal);
         }
         let wrong = match self.strictness {
@@ -188,6 +193,20 @@ impl UrlChecker {
             judge::describe(self, other.1, survey.port, &mut refusal);
             refusal.host = Some(other.1.clone());
         }
+        Some(refusal)
+    }
+
+    /// A host that an older client sees, where the URL would be allowed in compat mode.
+    fn legacy_host(&self, text: &str, survey: &Survey) -> Option<Refusal<'_>> {
+        let site = &survey.reading.as_ref().ok()?.site;
+        if self.strictness == Strictness::Strict || self.is_refused(survey, &site.host) {
+            return None;
+        }
+        let bad = Survey::legacy_hosts(text).into_iter().find(|host| self.is_refused(survey, host))?;
+        let detail = format!("the host is `{}`, and older clients see `{bad}`", site.host);
+        let mut refusal = self.described(Denied::with_detail(Code::UrlAmbiguous, detail), survey);
+        judge::describe(self, &bad, survey.port, &mut refusal);
+        refusal.host = Some(bad);
         Some(refusal)
     }
 

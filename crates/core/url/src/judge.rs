@@ -14,6 +14,8 @@
 //! A name with answers is judged by each of them: one that is denied denies the name, with `DNS-MIXED` when others
 //! would be allowed. Which rule applies is for the policy to say. Nothing here fails but by denying.
 
+#![expect(clippy::unnecessary_box_returns, reason = "denials travel boxed so that allowing moves few bytes")]
+
 use crate::checker::UrlChecker;
 use crate::policy::{Effect, Ruling};
 use crate::resolver::Resolver;
@@ -74,7 +76,7 @@ impl No {
         Box::new(No { denied, addresses: Addresses::Unresolved, provider: None, judged: None, rule: None })
     }
 
-    fn refusal<'a>(self: Box<No>, checker: &'a UrlChecker, reading: Reading<'a>) -> Refusal<'a> {
+    fn refusal<'a>(self, checker: &'a UrlChecker, reading: Reading<'a>) -> Refusal<'a> {
         let mut refusal = blank(checker, self.denied, reading.oddities, reading.folds);
         refusal.host = Some(reading.site.host);
         refusal.port = Some(reading.site.port);
@@ -183,7 +185,7 @@ fn by_name(checker: &UrlChecker, site: &Site<'_>, name: &str, answers: Answers<'
     let ruling = checker.policy().rule_for(Some(name), None, site.port);
     let rule = name_alone(checker, name, &finding, site.port, ruling)?;
     let name_code = finding.code();
-    let resolved;
+    let answered;
     let addresses = match answers {
         Answers::Offline => {
             if !checker.policy().names(name, site.port) || ruling.effect == Some(Effect::Deny) {
@@ -193,10 +195,10 @@ fn by_name(checker: &UrlChecker, site: &Site<'_>, name: &str, answers: Answers<'
         }
         Answers::Given(addresses) => addresses,
         Answers::Resolver(resolver) => {
-            resolved = resolver
+            answered = resolver
                 .resolve(name)
                 .map_err(|error| No::new(Code::DnsFailed, format!("`{name}` does not resolve: {error}")))?;
-            &resolved
+            &answered
         }
     };
     by_answers(checker, name, name_code, addresses, site.port)

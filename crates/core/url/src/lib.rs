@@ -18,6 +18,7 @@
 //! Any bytes of any length are answered: no panic, linear time, bounded memory. What cannot be read is denied.
 
 #![forbid(unsafe_code)]
+#![expect(clippy::result_large_err, reason = "a permit is as large as a refusal, and is not to be allocated")]
 
 mod checker;
 pub mod decode;

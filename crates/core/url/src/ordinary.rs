@@ -33,6 +33,7 @@ pub(crate) fn read(url: &[u8]) -> Option<(Site<'_>, &str)> {
 }
 
 /// Visible ASCII without the backslash. Looks at every byte, so that several can be looked at in one step.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch, so that the loop becomes vector code")]
 fn is_visible(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |good, byte| good & byte.is_ascii_graphic() & (*byte != b'\\'))
 }

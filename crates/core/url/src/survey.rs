@@ -152,6 +152,11 @@ impl Survey {
         if let Some(host) = loose.and_then(|reading| a_label(split_off, reading)) {
             self.add(View::Whatwg, host);
         }
+        if self.folds.contains(Fold::OctalIpv4)
+            && let Some(host) = in_decimal(split_off)
+        {
+            self.add(View::Rfc3986, host);
+        }
         for view in [View::Rfc3986, View::Curl, View::Urlsplit] {
             if let Look::Host(text) = view.look(url)
                 && text != split_off
@@ -162,11 +167,26 @@ impl Survey {
         }
     }
 
+    /// Hosts that older clients see besides.
+    pub(crate) fn legacy_hosts(url: &str) -> Vec<Host<'static>> {
+        views::legacy::hosts(&views::cleaned(url)).into_iter().filter_map(loosely).collect()
+    }
+
     fn add(&mut self, view: View, host: Host<'static>) {
         if self.hosts().all(|(_, known)| *known != host) {
             self.others.push((view, host));
         }
     }
+}
+
+/// Four parts with zeros in front, as the few readers take them that know no octal numbers (Java among them).
+fn in_decimal(host: &str) -> Option<Host<'static>> {
+    let mut octets = [0_u8; 4];
+    let mut parts = host.split('.');
+    for octet in &mut octets {
+        *octet = parts.next()?.parse().ok()?;
+    }
+    parts.next().is_none().then(|| Host::Address(IpAddr::from(octets)))
 }
 
 /// A URL without a scheme that could be fetched: the host that a client would try all the same, for the record.

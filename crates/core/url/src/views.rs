@@ -11,6 +11,7 @@
 //! that refuses says nothing. Nothing here fails.
 
 mod curl;
+pub(crate) mod legacy;
 mod rfc3986;
 mod urlsplit;
 mod whatwg;

