@@ -4,7 +4,7 @@ use crate::judge::{self, Answers};
 use crate::ordinary;
 use crate::policy::{Mode, Policy};
 use crate::resolver::Resolver;
-use crate::survey::{self, Oddities, Reading, Survey};
+use crate::survey::{self, Oddities, Oddity, Reading, Survey};
 use crate::target::{Refusal, Target};
 use onehop_address::Classifier;
 use onehop_address::spelling::{Folds, Host};
@@ -164,12 +164,19 @@ impl UrlChecker {
             Strictness::Strict => wrong_form(&survey),
             Strictness::Compat => None,
         };
+        // Older clients see no host there and dial this machine, so that browsers' reading does not help. What the
+        // host is comes first: it says more.
+        let is_lenient = self.strictness == Strictness::Compat;
+        let no_host = slashes(&survey).filter(|_| is_lenient).map(|denied| self.described(denied, &survey));
         match survey.reading {
             Err(ref denied) => Err(self.described(wrong.unwrap_or_else(|| denied.clone()), &survey)),
             Ok(_) if wrong.is_some() && self.policy.mode() == Mode::Enforce => {
                 Err(self.described(wrong.unwrap_or(Denied::new(Code::UrlMalformed)), &survey))
             }
-            Ok(reading) => self.settle(reading, answers, wrong),
+            Ok(reading) => match (self.settle(reading, answers, wrong), no_host) {
+                (Ok(_), Some(refusal)) => Err(refusal),
+                (settled, _) => settled,
+            },
         }
     }
 
@@ -271,6 +278,12 @@ fn reported<'a>(reading: Reading<'a>, refusal: Refusal<'a>) -> Target<'a> {
 }
 
 /// What strict mode refuses about the form of a URL.
+fn slashes(survey: &Survey) -> Option<Denied> {
+    let (code, detail) = Oddity::Slashes.denial()?;
+    (survey.reading.is_ok() && survey.oddities.contains(Oddity::Slashes))
+        .then(|| Denied::with_detail(code, detail))
+}
+
 fn wrong_form(survey: &Survey) -> Option<Denied> {
     if matches!(&survey.reading, Err(denied) if matches!(denied.code(), Code::UrlRelative | Code::UrlScheme))
     {
