@@ -11,7 +11,7 @@
 //! connect to what the permit says, not to the bytes that came in.
 //!
 //! # Parts
-//! [`UrlChecker`] decides. [`Policy`] holds the rules. [`explain`] tells in words how bytes became a host.
+//! [`UrlChecker`] decides. [`Policy`] holds the rules. [`explain()`] tells in words how bytes became a host.
 //! [`decode`] finds URLs that are hidden in text by layers of encoding; it decides nothing.
 //!
 //! # Failure
