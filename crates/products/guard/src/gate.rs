@@ -12,11 +12,11 @@
 //! | any forwarding header | `IMDS-FORWARDED` |
 //! | caller not admitted | `CALLER-UNKNOWN`, `CALLER-REMOTE`, `CALLER-DENIED` |
 //! | a body | `HTTP-BODY` |
+//! | another cloud's probe | `IMDS-FOREIGN-CLOUD` |
 //! | token endpoint, not PUT; elsewhere not GET or HEAD | `HTTP-METHOD` |
 //! | token request under a dated version | `IMDS-TOKEN-PATH-VERSION` |
 //! | lifetime absent, invalid or twice | `IMDS-TTL-INVALID`, `IMDS-TOKEN-AMBIGUOUS` |
 //! | token request | **issue a token** |
-//! | another cloud's probe | `IMDS-FOREIGN-CLOUD` |
 //! | read without a token | `IMDS-V1` |
 //! | two tokens; a token that is not this caller's | `IMDS-TOKEN-AMBIGUOUS`, `IMDS-TOKEN-INVALID` |
 //! | read with the caller's token | **judge the path** |
