@@ -21,6 +21,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_types::config_bag::ConfigBag;
+use onehop_verdict::Code;
 use std::net::IpAddr;
 
 /// A connection that was refused before it was made.
@@ -47,14 +48,13 @@ pub(super) fn offline_client() -> SharedHttpClient {
     SharedHttpClient::new(JudgedClient(inner))
 }
 
-/// Refuses 169.254.0.0/16 (RFC 3927), `fe80::/10` (RFC 4291 §2.5.6) and `fd00:ec2::/32` (EC2 User Guide), also when
-/// the IPv4 address is mapped into IPv6.
+/// Refuses link-local addresses, every metadata service that the address engine knows, in whatever form, and the rest
+/// of `fd00:ec2::/32` (EC2 User Guide).
 fn check(address: IpAddr) -> Result<(), Refused> {
-    let metadata = match address.to_canonical() {
-        IpAddr::V4(v4) => v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.segments()[..2] == [0xfd00, 0x0ec2],
-    };
-    if metadata { Err(Refused { address }) } else { Ok(()) }
+    let is_service =
+        matches!(onehop_address::classify(address).code(), Some(Code::AddrMetadata | Code::AddrLinkLocal));
+    let is_ec2 = matches!(address, IpAddr::V6(v6) if v6.segments()[..2] == [0xfd00, 0x0ec2]);
+    if is_service || is_ec2 { Err(Refused { address }) } else { Ok(()) }
 }
 
 #[derive(Debug)]
@@ -133,7 +133,7 @@ mod tests {
     use std::error::Error as _;
     use std::net::IpAddr;
 
-    const REFUSED: [&str; 8] = [
+    const REFUSED: [&str; 11] = [
         "169.254.169.254",
         "169.254.170.2",
         "169.254.0.0",
@@ -141,6 +141,9 @@ mod tests {
         "::ffff:169.254.169.254",
         "fd00:ec2::254",
         "fd00:ec2::23",
+        "100.100.100.200",
+        "168.63.129.16",
+        "64:ff9b::a9fe:a9fe",
         "fe80::a9fe:a9fe",
     ];
     const ALLOWED: [&str; 6] =
