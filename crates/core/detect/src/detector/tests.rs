@@ -1,0 +1,104 @@
+use super::*;
+
+fn hits(text: &str) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    Detector::new().detect(text.as_bytes(), &mut hits);
+    hits
+}
+
+#[test]
+fn every_disguise_leads_to_its_service() {
+    let disguises = [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://169.254.169.254./",
+        "http://2852039166/",
+        "http://0xa9fea9fe/",
+        "http://0XA9.0xFE.0xA9.0xFE/",
+        "http://0251.0376.0251.0376/",
+        "http://00000251.0376.43518/",
+        "http://025177524776/",
+        "http://169.16689662/",
+        "http://0xa9.254.43518/",
+        "http://425.510.425.510/",
+        "http://7147006462/",
+        "http://0169.0254.0169.0254/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[::ffff:a9fe:a9fe]/",
+        "http://[64:ff9b::a9fe:a9fe]:80/",
+        "http://[2002:a9fe:a9fe::]/",
+        "http://[fd00:ec2::254]/",
+        "http://[FD00:0EC2:0:0:0:0:0:254]/",
+        "http://[fd00%3Aec2%3A%3A254]/",
+        "http%3A%2F%2F169.254.169.254%2F",
+        "http%253A%252F%252F169%252E254%252E169%252E254",
+        "%68%74%74%70%3a%2f%2f%31%36%39%2e%32%35%34%2e%31%36%39%2e%32%35%34",
+        "http://16%39.254.169.254/",
+        "http://169%2e254%2e169%2e254/",
+        "http:\\/\\/169.254.169.254\\/",
+        "\\u0068ttp://\\u0031\\u0036\\u0039.254.169.254",
+        "\\x31\\x36\\x39.254.169.254",
+        "&#49;&#54;&#57;.254.169.254",
+        "http&#x3a;//&#x31;69.254.169.254",
+        "http://169.254.169.254.nip.io/",
+        "http://169-254-169-254.sslip.io/",
+        "http://a9fea9fe.nip.io/",
+        "http://①⑥⑨.②⑤④.①⑥⑨.②⑤④/",
+        "http://１６９.２５４.１６９.２５４/",
+        "http://169。254。169。254/",
+        "http://169.254\u{ad}.169.254/",
+        "http://16%C2%AD9.254.169.254/",
+        "http://%EF%BC%91%EF%BC%96%EF%BC%99.254.169.254/",
+        "http://16%099.254.169.254/",
+        "http://1%096%0d%0a9.254.169.254/",
+        "http://169%c0%ae254%c0%ae169%c0%ae254/",
+        "http-3A-2F-2F169.254.169.254-2Flatest",
+        "http_3A_2F_2F169_2E254_2E169_2E254_2Flatest",
+        "http.3A.2F.2F169.254.169.254.2Flatest",
+        "http-3A-2F-2F169-2E254-2E169-2E254-2Flatest",
+        "http://u:p@169.254.169.254@example.com/",
+        "http://example.com@169.254.169.254/",
+        "url=169.254.169.254",
+        "//169.254.169.254/",
+        "http:/169.254.169.254",
+        "http:\\\\169.254.169.254\\latest",
+        "gopher://169.254.169.254:80/_PUT%20/latest/api/token%20HTTP/1.1%0d%0a",
+        "http://instance-data/latest/",
+        "http://INSTANCE-DATA.ec2.internal/",
+    ];
+    for text in disguises {
+        for line in [text.to_owned(), format!("1.2.3.4 - - \"GET /?url={text} HTTP/1.1\" 200 5\n")] {
+            let found = hits(&line);
+            assert!(
+                found.iter().any(|hit| hit.provider.name == "ec2" && hit.way != Way::Path),
+                "{line}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn look_alikes_are_nothing() {
+    let lines = [
+        "version 1.69.254.169 and 169.254.1.1, 169.254.169.253 as resolver, 169.254.169.123",
+        "sha a9fea9fea9fea9fe0123 id 28520391660 phone +12852039166",
+        "https://example.com/metadata.json?user-data=1 meta-data-driven instance-database",
+        "GET /latest/news HTTP/1.1",
+        "http://metadata.example.com/",
+        "name=%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82 \u{4f60}\u{597d}\u{3002}",
+        "x1.169.254.169.254 169.254.169.254.5 a169.254.169.254",
+    ];
+    for line in lines {
+        assert_eq!(hits(line), [], "{line}");
+    }
+}
+
+#[test]
+fn a_place_is_where_it_was_written() {
+    let line = "GET /?u=http%253A%252F%252F169%252E254.169.254%252Flatest%252Fuser-data&x=1";
+    let found = hits(line);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(&line[found[0].place.clone()], "169%252E254.169.254%252Flatest%252Fuser-data");
+    assert_eq!(found[0].decoded, b"http://169.254.169.254/latest/user-data");
+    assert_eq!(found[0].path, PathClass::UserData);
+    assert_eq!(found[0].layers.len(), 2);
+}

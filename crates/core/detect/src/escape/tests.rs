@@ -1,0 +1,61 @@
+use super::*;
+
+struct Case {
+    text: &'static str,
+    want: Option<(usize, Meaning, Encoding)>,
+}
+
+#[test]
+fn one_layer_is_read() {
+    use Encoding::{Backslash, BackslashU, BackslashX, Hash, Html, Octal, Percent, PercentU};
+    let byte = |length, byte, encoding| Some((length, Meaning::Byte(byte), encoding));
+    for Case { text, want } in [
+        Case { text: "%2e.", want: byte(3, b'.', Percent) },
+        Case { text: "%2", want: None },
+        Case { text: "%zz", want: None },
+        Case { text: "%u002e", want: byte(6, b'.', PercentU) },
+        Case { text: "%U2460", want: Some((6, Meaning::Character('①'), PercentU)) },
+        Case { text: "\\u0031", want: byte(6, b'1', BackslashU) },
+        Case { text: "\\u{31}", want: Some((6, Meaning::Character('1'), BackslashU)) },
+        Case { text: "\\ud800", want: None },
+        Case { text: "\\x2E", want: byte(4, b'.', BackslashX) },
+        Case { text: "\\56", want: byte(3, b'.', Octal) },
+        Case { text: "\\056", want: byte(4, b'.', Octal) },
+        Case { text: "\\1", want: None },
+        Case { text: "\\/", want: byte(2, b'/', Backslash) },
+        Case { text: "\\t", want: byte(2, b'\t', Backslash) },
+        Case { text: "\\", want: None },
+        Case { text: "&#46;", want: byte(5, b'.', Html) },
+        Case { text: "&#x2e;", want: byte(6, b'.', Html) },
+        Case { text: "&#x2e", want: byte(5, b'.', Html) },
+        Case { text: "&#9312;", want: Some((7, Meaning::Character('①'), Html)) },
+        Case { text: "&#99999999999;", want: None },
+        Case { text: "&period;", want: byte(8, b'.', Html) },
+        Case { text: "&copy;", want: None },
+        Case { text: "#22", want: byte(3, b'"', Hash) },
+        Case { text: "#31", want: None },
+        Case { text: "", want: None },
+    ] {
+        let read = read(text.as_bytes()).map(|escape| (escape.length, escape.meaning, escape.encoding));
+        assert_eq!(read, want, "{text}");
+    }
+}
+
+#[test]
+fn a_chain_is_followed_to_its_end() {
+    for (text, want) in [
+        ("%31", Some((Meaning::Byte(b'1'), 3))),
+        ("%2531", Some((Meaning::Byte(b'1'), 5))),
+        ("%25252531", Some((Meaning::Byte(b'1'), 9))),
+        ("%5Cx31", Some((Meaning::Byte(b'1'), 6))),
+        ("\\\\u0031", Some((Meaning::Byte(b'1'), 7))),
+        ("%26%23x31;", Some((Meaning::Byte(b'&'), 3))),
+        ("%26#x31;", Some((Meaning::Byte(b'1'), 8))),
+        ("%25zz", Some((Meaning::Byte(b'%'), 3))),
+        ("plain", None),
+    ] {
+        assert_eq!(meaning(text.as_bytes()), want, "{text}");
+    }
+    let deep = format!("%{}31", "25".repeat(1000));
+    assert!(meaning(deep.as_bytes()).is_some_and(|(_, used)| used < 64), "a chain is bounded");
+}

@@ -1,0 +1,145 @@
+//! What is asked of a service: the class of the path, and the version of the protocol.
+//!
+//! Nothing fails: what is not recognised is [`PathClass::Other`], [`Imds::Unknown`].
+
+use crate::unfold::is_vanishing;
+use std::fmt;
+
+/// What a path gives away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PathClass {
+    /// Credentials of a role, a task, a pod or a service account.
+    Credentials,
+    /// A session token.
+    Token,
+    /// User data, which often holds secrets.
+    UserData,
+    /// Signed documents and identity tokens.
+    Identity,
+    /// A listing, or another value.
+    Listing,
+    /// The root, or no path.
+    Root,
+    /// Something else.
+    Other,
+}
+
+impl PathClass {
+    /// The stable text, e.g. `user-data`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PathClass::Credentials => "credentials",
+            PathClass::Token => "token",
+            PathClass::UserData => "user-data",
+            PathClass::Identity => "identity",
+            PathClass::Listing => "listing",
+            PathClass::Root => "root",
+            PathClass::Other => "other",
+        }
+    }
+}
+
+impl fmt::Display for PathClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The version of the protocol that a request speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Imds {
+    /// One GET without a token.
+    V1,
+    /// A PUT for a token, or a token sent along.
+    V2,
+    /// Not to be seen here.
+    Unknown,
+}
+
+impl Imds {
+    /// The stable text, e.g. `v1`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Imds::V1 => "v1",
+            Imds::V2 => "v2",
+            Imds::Unknown => "unknown",
+        }
+    }
+}
+
+/// Longest path that is read, in bytes.
+const PATH_MAX_BYTES: usize = 512;
+
+/// What paths hold, in lower case, the most telling first.
+const CLASSES: &[(&[u8], PathClass)] = &[
+    (b"security-credentials", PathClass::Credentials),
+    (b"/iam/", PathClass::Credentials),
+    (b"/v2/credentials", PathClass::Credentials),
+    (b"/v1/credentials", PathClass::Credentials),
+    (b"service-accounts", PathClass::Credentials),
+    (b"/oauth2/token", PathClass::Credentials),
+    (b"/ram/", PathClass::Credentials),
+    (b"api/token", PathClass::Token),
+    (b"user-data", PathClass::UserData),
+    (b"user_data", PathClass::UserData),
+    (b"userdata", PathClass::UserData),
+    (b"instance-identity", PathClass::Identity),
+    (b"instance_identity", PathClass::Identity),
+    (b"identity", PathClass::Identity),
+    (b"attested", PathClass::Identity),
+    (b"meta-data", PathClass::Listing),
+    (b"metadata", PathClass::Listing),
+    (b"/latest", PathClass::Listing),
+    (b"/dynamic", PathClass::Listing),
+    (b"/opc/", PathClass::Listing),
+    (b"/openstack", PathClass::Listing),
+    (b"/v1", PathClass::Listing),
+];
+
+/// The port and path that follow a host: where they end, and the class of the path. The separators may be written in
+/// their dash, underscore or dot form.
+pub(crate) fn after_host(text: &[u8], host_end: usize) -> (usize, PathClass) {
+    let rest = &text[host_end..text.len().min(host_end + PATH_MAX_BYTES)];
+    let length = rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
+    let path = &rest[..length];
+    (host_end + length, classify(path))
+}
+
+/// The class of a path, of any case, with the query.
+pub(crate) fn classify(path: &[u8]) -> PathClass {
+    let mut lower = [0; PATH_MAX_BYTES];
+    let mut length = 0;
+    let mut slash = false;
+    for byte in path.iter().copied().filter(|byte| !is_vanishing(*byte)).take(PATH_MAX_BYTES) {
+        lower[length] = if byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
+        slash |= lower[length].is_ascii_alphabetic();
+        length += 1;
+    }
+    let lower = &lower[..length];
+    if !slash {
+        return PathClass::Root;
+    }
+    let holds = |what: &[u8]| lower.windows(what.len()).any(|window| window == what);
+    CLASSES.iter().find(|(what, _)| holds(what)).map_or(PathClass::Other, |(_, class)| *class)
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+        && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'|' | b'^' | b'{' | b'}' | b',' | b'&')
+        || is_vanishing(byte)
+}
+
+/// The version that the text around a request gives away: a PUT or the token header inside `gopher:` and injected
+/// lines.
+pub(crate) fn version(text: &[u8]) -> Imds {
+    let holds = |what: &[u8]| text.windows(what.len()).any(|window| window.eq_ignore_ascii_case(what));
+    if holds(b"metadata-token") || holds(b"PUT /latest/api") || holds(b"_PUT ") || holds(b"api/token") {
+        Imds::V2
+    } else {
+        Imds::V1
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! The host around an anchor: where it begins and ends, and what it is.
+//!
+//! ```text
+//! …?url=http://u@0xa9.254.43518:80/latest…
+//!               ▲ ▲─────────────▲ ▲
+//!       before ─╯ host around     ╰─ after: port and path
+//!                 the anchor
+//! ```
+//! An anchor stands in a number, in an IPv6 address or in a name. The longest run of bytes that may belong to one is
+//! read as what it may be; the reader of hosts and the classifier of [`onehop_address`] say what it is. The dash,
+//! underscore and dot forms of separators (`-2E`, `_3A`, `.2F`) end a host or stand for a dot.
+//!
+//! Nothing fails: what is no target is `None`.
+
+use crate::fold;
+use crate::number;
+use crate::unfold::is_vanishing;
+use onehop_address::catalogue::{Provider, Role};
+use onehop_address::names::{self, NameFinding};
+use onehop_address::spelling::{self, HOST_MAX_BYTES, Host};
+use onehop_address::{Classifier, classify};
+use std::net::{IpAddr, Ipv6Addr};
+
+/// A host that is, or leads to, a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The service.
+    pub provider: &'static Provider,
+    /// Its address, canonical: what the spelling or the name leads to. `None` for a name of the service.
+    pub address: Option<IpAddr>,
+    /// The canonical host as text.
+    pub host: String,
+    /// Where the host begins in the text.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+/// The longest number spelling that is looked at, in bytes.
+const NUMBER_MAX_BYTES: usize = 256;
+
+/// What the bytes around `at` name, if that is a service.
+pub(crate) fn around(text: &[u8], at: usize, scratch: &mut String) -> Option<Target> {
+    if let Some(target) = ipv6(text, at) {
+        return Some(target);
+    }
+    let (start, end) = bounds(text, at)?;
+    normalise(&text[start..end], scratch);
+    let host = scratch.trim_matches(['.', '-', '_']);
+    if host.is_empty() {
+        return None;
+    }
+    judge(host).map(|(provider, address)| Target {
+        provider,
+        address,
+        host: address.map_or_else(|| host.to_ascii_lowercase(), |address| address.to_string()),
+        start,
+        end,
+    })
+}
+
+fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>)> {
+    let first = host.as_bytes()[0];
+    let name = match spelling::read(host) {
+        Ok(reading) => match reading.host {
+            Host::Address(address) => return service(address).map(|provider| (provider, Some(address))),
+            Host::Name(name) => name,
+        },
+        Err(_) if first.is_ascii_digit() => {
+            let address = IpAddr::V4(number::careless_target(host)?);
+            return service(address).map(|provider| (provider, Some(address)));
+        }
+        Err(_) => return None,
+    };
+    match names::judge(&name, &Classifier::new()) {
+        NameFinding::Metadata(provider) => hands_out(provider).then_some((provider, None)),
+        NameFinding::Carried(carried, judged) => {
+            let provider = judged.provider().filter(|provider| hands_out(provider))?;
+            let address = carried.addresses().iter().copied().find(|address| service(*address).is_some());
+            Some((provider, address))
+        }
+        _ => None,
+    }
+}
+
+/// The service at an address, by any embedding.
+fn service(address: IpAddr) -> Option<&'static Provider> {
+    classify(address).provider().filter(|provider| hands_out(provider))
+}
+
+/// Whether a service hands out metadata or credentials: name and time services beside it do not count.
+fn hands_out(provider: &Provider) -> bool {
+    matches!(provider.role, Role::Metadata | Role::Credentials | Role::Platform)
+}
+
+/// The longest IPv6 address around `at`.
+fn ipv6(text: &[u8], at: usize) -> Option<Target> {
+    let part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.') || is_vanishing(byte);
+    let start = text[..at].iter().rposition(|byte| !part(*byte)).map_or(0, |before| before + 1);
+    let end = text[at..].iter().position(|byte| !part(*byte)).map_or(text.len(), |length| at + length);
+    let run = &text[start..end];
+    if run.len() > 64 || memchr::memchr_iter(b':', run).count() < 2 {
+        return None;
+    }
+    let written: String =
+        run.iter().filter(|byte| !is_vanishing(**byte)).map(|byte| char::from(*byte)).collect();
+    let address = longest_ipv6(&written)?;
+    let provider = service(IpAddr::V6(address))?;
+    Some(Target { provider, address: Some(IpAddr::V6(address)), host: format!("[{address}]"), start, end })
+}
+
+/// The address in a run that may end in a colon, a full stop or a port, or begin with a field name and its colon.
+fn longest_ipv6(run: &str) -> Option<Ipv6Addr> {
+    let whole = run.trim_end_matches('.');
+    let trimmed = whole.strip_suffix(':').unwrap_or(whole);
+    let behind_colon = || whole.split_once(':').and_then(|(_, rest)| rest.parse().ok());
+    whole.parse().ok().or_else(|| trimmed.parse().ok()).or_else(behind_colon)
+}
+
+/// Where the run of bytes begins and ends that may belong to a name or to a number.
+fn bounds(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut start = at;
+    while start > 0 && belongs(text[start - 1]) && at - start < HOST_MAX_BYTES {
+        if start >= 3 && ends_host(&text[start - 3..start]) {
+            break;
+        }
+        start -= 1;
+    }
+    let mut end = at;
+    while end < text.len()
+        && (belongs(text[end]) || stands_for_dot(&text[end..]))
+        && end - at < HOST_MAX_BYTES
+    {
+        if ends_host(&text[end..]) {
+            break;
+        }
+        end += 1;
+    }
+    (end > start).then_some((start, end))
+}
+
+/// Whether a byte may belong to a host. The separators of key and value do not.
+fn belongs(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | 0x80..) || is_vanishing(byte)
+}
+
+/// Whether a delimiter of a URL stands here in its dash, underscore or dot form.
+fn ends_host(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [b'-' | b'_' | b'.', b'2', b'f' | b'F' | b'3', ..]
+            | [b'-' | b'_' | b'.', b'3', b'a' | b'A' | b'f' | b'F' | b'd' | b'D', ..]
+            | [b'-' | b'_', b'4', b'0', ..]
+    ) && !is_part_of_number(text)
+}
+
+/// `.23` and `.2f` may be parts of an address: after a dot only the letters of `.3A` and `.2F` count, and only where
+/// what follows is no number.
+fn is_part_of_number(text: &[u8]) -> bool {
+    match text {
+        [b'-' | b'_' | b'.', b'2', b'3', ..] => true,
+        [b'.', _, _, next, ..] => next.is_ascii_digit() || *next == b'.',
+        _ => false,
+    }
+}
+
+/// `-2E`, `_2E`, `.2E`, `=2E`.
+fn stands_for_dot(text: &[u8]) -> bool {
+    matches!(text, [b'-' | b'_' | b'.' | b'=', b'2', b'e' | b'E', ..])
+}
+
+/// Writes the host as the reader of hosts expects it: what vanishes left out, overlong forms as what they stand for,
+/// dots in their other forms as dots.
+fn normalise(run: &[u8], out: &mut String) {
+    out.clear();
+    let mut rest = run;
+    let numeric = run.len() <= NUMBER_MAX_BYTES && run.iter().any(u8::is_ascii_digit);
+    while let Some(first) = rest.first() {
+        let mut used = 1;
+        if numeric && stands_for_dot(rest) {
+            out.push('.');
+            used = 3;
+        } else if is_vanishing(*first) {
+        } else if first.is_ascii() {
+            out.push(char::from(*first));
+        } else if let Some((character, length)) = fold::decode(rest) {
+            out.push(character);
+            used = length;
+        } else {
+            out.push(char::REPLACEMENT_CHARACTER);
+        }
+        rest = &rest[used.min(rest.len())..];
+    }
+}
+
+#[cfg(test)]
+mod tests;

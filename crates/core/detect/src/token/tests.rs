@@ -1,0 +1,32 @@
+use super::*;
+
+#[test]
+fn the_host_around_an_anchor_is_found_with_its_place() {
+    for (text, host) in [
+        ("a=169.254.169.254&b", Some("169.254.169.254")),
+        ("(169.254.169.254)", Some("169.254.169.254")),
+        ("see 169.254.169.254.", Some("169.254.169.254.")),
+        ("http-3A-2F-2F169.254.169.254-2Flatest", Some("169.254.169.254")),
+        ("169.254.169.254.example.com", None),
+        ("1.169.254.169.254", None),
+    ] {
+        let at = text.find("169").unwrap();
+        let found = around(text.as_bytes(), at, &mut String::new());
+        assert_eq!(found.as_ref().map(|found| &text[found.start..found.end]), host, "{text}");
+    }
+}
+
+#[test]
+fn an_ipv6_address_is_read_from_where_it_stands() {
+    for (text, want) in [
+        ("[::ffff:a9fe:a9fe]:80", true),
+        ("\"fd00:ec2::254\"", true),
+        ("host:fd00:ec2::254", true),
+        ("fd00:ec2::254:", true),
+        ("fd00:ec2::255", false),
+        ("10:20:30:a9:fe:a9", false),
+    ] {
+        let at = text.find(['a', 'd']).unwrap();
+        assert_eq!(ipv6(text.as_bytes(), at).is_some(), want, "{text}");
+    }
+}

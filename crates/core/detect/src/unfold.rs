@@ -1,0 +1,149 @@
+//! One layer of escapes taken off a whole text, and the way back from a place to where it was written.
+//!
+//! ```text
+//! %25%32%65 ─▶ %2e ─▶ .          each arrow is one layer; every kind of escape is taken off in the same step
+//! ```
+//! A tab or a line end that stood in an escape vanishes inside a URL, while one that stands in the text separates
+//! fields. So the first kind is kept as a stand-in: see [`is_vanishing`]. Characters beyond ASCII that a host folds to
+//! ASCII count as escapes too: `①` is `1`, a soft hyphen is nothing, `C0 AE` is a dot.
+//!
+//! Nothing fails: what is no escape stays. A layer is never longer than what it came from, but for the few characters that fold
+//! to several.
+
+use crate::escape::{self, Encoding, Escape, Meaning};
+use crate::fold::{self, Fold};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Most layers that are taken off.
+pub const LAYERS_MAX: usize = 10;
+
+const TAB: u8 = 0x11;
+const LINE_FEED: u8 = 0x12;
+const CARRIAGE_RETURN: u8 = 0x13;
+
+/// A set of encodings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Encodings(u16);
+
+impl Encodings {
+    /// None.
+    pub const NONE: Encodings = Encodings(0);
+
+    /// Whether it holds none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, encoding: Encoding) {
+        self.0 |= 1 << encoding as u16;
+    }
+
+    /// The encodings, in the order of their list.
+    pub fn iter(self) -> impl Iterator<Item = Encoding> {
+        Encoding::ALL.iter().copied().filter(move |encoding| self.0 & 1 << *encoding as u16 != 0)
+    }
+}
+
+/// Whether this byte of a decoded text stands for a tab or a line end that was written as an escape.
+#[inline]
+pub const fn is_vanishing(byte: u8) -> bool {
+    matches!(byte, TAB | LINE_FEED | CARRIAGE_RETURN)
+}
+
+/// The byte that a stand-in stands for; other bytes as they are.
+pub const fn shown(byte: u8) -> u8 {
+    match byte {
+        TAB => b'\t',
+        LINE_FEED => b'\n',
+        CARRIAGE_RETURN => b'\r',
+        other => other,
+    }
+}
+
+/// Takes one layer off `text` and appends the result to `out`. The set is empty if there was none.
+pub fn unfold(text: &[u8], out: &mut Vec<u8>) -> Encodings {
+    let mut taken_off = Encodings::NONE;
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| *byte >= 0x80 || escape::begins(*byte)) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let (used, encoding) = step(rest, out);
+        if let Some(encoding) = encoding {
+            taken_off.add(encoding);
+        }
+        rest = &rest[used..];
+    }
+    out.extend_from_slice(rest);
+    taken_off
+}
+
+/// Where in `text` the byte stands that [`unfold`] wrote at `at`. The end of the text for places beyond.
+pub fn source_of(text: &[u8], at: usize) -> usize {
+    let (mut from, mut written) = (0, 0);
+    let mut one = Vec::with_capacity(16);
+    while from < text.len() {
+        one.clear();
+        let (used, _) = step(&text[from..], &mut one);
+        written += one.len();
+        if written > at {
+            return from;
+        }
+        from += used;
+    }
+    text.len()
+}
+
+/// Writes what stands at the beginning, decoded, and says how many bytes that took and how it was written.
+fn step(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
+    if rest[0] >= 0x80 {
+        return character(rest, out);
+    }
+    if let Some(escape) = escape::read(rest) {
+        push(escape, out);
+        return (escape.length, Some(escape.encoding));
+    }
+    out.push(rest[0]);
+    (1, None)
+}
+
+fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
+    let Some((character, length)) = fold::decode(rest) else {
+        out.push(rest[0]);
+        return (1, None);
+    };
+    if let Ok(byte @ 0..0x80) = u8::try_from(u32::from(character)) {
+        out.push(byte);
+        return (length, Some(Encoding::Overlong));
+    }
+    match fold::fold(character) {
+        Fold::Itself => {
+            out.extend_from_slice(&rest[..length]);
+            return (length, None);
+        }
+        Fold::Nothing => {}
+        Fold::Dot => out.push(b'.'),
+        Fold::Sign => {
+            let mut bytes = [0; 4];
+            for plain in character.nfkc() {
+                out.extend_from_slice(plain.encode_utf8(&mut bytes).as_bytes());
+            }
+        }
+    }
+    (length, Some(Encoding::Unicode))
+}
+
+fn push(escape: Escape, out: &mut Vec<u8>) {
+    match escape.meaning {
+        Meaning::Byte(b'\t') => out.push(TAB),
+        Meaning::Byte(b'\n') => out.push(LINE_FEED),
+        Meaning::Byte(b'\r') => out.push(CARRIAGE_RETURN),
+        Meaning::Byte(byte) => out.push(byte),
+        Meaning::Character(character) => {
+            out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

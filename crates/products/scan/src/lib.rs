@@ -1,0 +1,3 @@
+//! Finds attempts at a metadata service in logs of any kind.
+
+pub mod sieve;

@@ -1,0 +1,125 @@
+//! The sieve: which places of a text may matter, at the speed of memory.
+//!
+//! ```text
+//! 32 bytes at a time:   one table look-up for the signs that begin escapes
+//!                       three pairs of look-ups, by halves of each byte, for the three bytes of an anchor
+//!                       the highest bit for what is beyond ASCII, and a count of line ends
+//!          │ few places remain
+//!          ▼
+//! onehop_detect::anchor::matters decides
+//! ```
+//! The tables are made from [`anchor::GROUPS`] and [`anchor::SIGNS`] and let through everything that those name, and
+//! some bytes more. A machine without the instructions has the same result from a table of 256 bytes.
+//!
+//! Nothing fails.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod narrow;
+
+use onehop_detect::anchor;
+
+/// What the caller wants after a place that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Go on from this place.
+    From(usize),
+    /// No more.
+    Stop,
+}
+
+/// A sieve for this machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Sieve {
+    kind: Kind,
+}
+
+/// The instructions that a sieve uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Narrow,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Sieve::new()
+    }
+}
+
+impl Sieve {
+    /// The fastest that this machine has.
+    pub fn new() -> Self {
+        Sieve::all().next().unwrap_or(Sieve { kind: Kind::Narrow })
+    }
+
+    /// Every sieve that this machine has, the fastest first.
+    pub fn all() -> impl Iterator<Item = Sieve> {
+        let kinds = [
+            #[cfg(target_arch = "x86_64")]
+            avx512::is_here().then_some(Kind::Avx512),
+            #[cfg(target_arch = "x86_64")]
+            avx2::is_here().then_some(Kind::Avx2),
+            Some(Kind::Narrow),
+        ];
+        kinds.into_iter().flatten().map(|kind| Sieve { kind })
+    }
+
+    /// Tells of every place that matters, in order, and gives the number of line ends in the whole text.
+    #[inline]
+    pub fn sift(self, text: &[u8], mut found: impl FnMut(usize) -> Then) -> usize {
+        let mut places: Block = [0; BLOCK_BYTES / 64];
+        let (mut walk, mut lines, mut at) = (Walk { text, next: 0 }, 0, 0);
+        while let Some(block) = text.get(at..).filter(|rest| rest.len() >= BLOCK_BYTES + MARGIN) {
+            lines += match self.kind {
+                Kind::Narrow => break,
+                #[cfg(target_arch = "x86_64")]
+                Kind::Avx2 => avx2::look(block, &mut places),
+                #[cfg(target_arch = "x86_64")]
+                Kind::Avx512 => avx512::look(block, &mut places),
+            };
+            for (word, bits) in places.iter().enumerate() {
+                let mut bits = *bits;
+                while bits != 0 {
+                    walk.look(at + word * 64 + bits.trailing_zeros() as usize, &mut found);
+                    bits &= bits - 1;
+                }
+            }
+            at += BLOCK_BYTES;
+        }
+        narrow::sift_from(at, &mut walk, &mut found);
+        lines + memchr::memchr_iter(b'\n', &text[at..]).count()
+    }
+}
+
+/// Bytes that are looked at before the first of their places is.
+const BLOCK_BYTES: usize = 2048;
+/// Bytes beyond a block that a look reads.
+const MARGIN: usize = 3;
+/// The places of a block that the tables let through, a bit each.
+type Block = [u64; BLOCK_BYTES / 64];
+
+/// Where a search stands: the next place that is of interest.
+struct Walk<'a> {
+    text: &'a [u8],
+    next: usize,
+}
+
+impl Walk<'_> {
+    /// Looks at a place that the table let through.
+    #[inline]
+    fn look(&mut self, at: usize, found: &mut impl FnMut(usize) -> Then) {
+        if at < self.next || !anchor::matters(self.text, at) {
+            return;
+        }
+        self.next = match found(at) {
+            Then::From(place) => place.max(at + 1),
+            Then::Stop => usize::MAX,
+        };
+    }
+}

@@ -1,0 +1,57 @@
+//! The sieve byte by byte.
+
+use super::{Then, Walk};
+use onehop_detect::anchor::{GROUPS, SIGNS, is_anchor};
+
+/// What may begin at a byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    Nothing,
+    Sign,
+    Anchor,
+}
+
+const FIRST: [First; 256] = first();
+
+const fn first() -> [First; 256] {
+    let mut table = [First::Nothing; 256];
+    let mut group = 0;
+    while group < GROUPS.len() {
+        let mut at = 0;
+        while at < GROUPS[group][0].len() {
+            table[GROUPS[group][0][at] as usize] = First::Anchor;
+            at += 1;
+        }
+        group += 1;
+    }
+    let mut sign = 0;
+    while sign < SIGNS.len() {
+        table[SIGNS[sign] as usize] = First::Sign;
+        sign += 1;
+    }
+    let mut high = 0x80;
+    while high < 256 {
+        table[high] = First::Sign;
+        high += 1;
+    }
+    table
+}
+
+/// Looks at every place from `from` on.
+pub(super) fn sift_from(from: usize, walk: &mut Walk<'_>, found: &mut impl FnMut(usize) -> Then) {
+    for at in from..walk.text.len() {
+        let rest = &walk.text[at..];
+        let may = match FIRST[usize::from(rest[0])] {
+            First::Nothing => false,
+            First::Sign => true,
+            First::Anchor => match rest {
+                [first, second, third, fourth, ..] => is_anchor([*first, *second, *third, *fourth]),
+                [first, second, third] => is_anchor([*first, *second, *third, b'\n']),
+                _ => false,
+            },
+        };
+        if may {
+            walk.look(at, found);
+        }
+    }
+}
