@@ -19,6 +19,7 @@ from oracle import (  # noqa: E402
     compare,
     dials,
     generate,
+    main,
     names,
     page,
     record,
@@ -144,6 +145,9 @@ class Urls(unittest.TestCase):
         self.assertEqual(len(first), len(set(first)))
         self.assertEqual(len(first), 4000)
 
+    def test_the_first_is_the_plain_address(self):
+        self.assertEqual(generate.urls(3, 0)[0], f"http://{catalogue.METADATA}{catalogue.PATH}".encode())
+
     def test_every_url_can_be_handed_to_check(self):
         for url in generate.urls(5, 6000):
             self.assertTrue(url)
@@ -178,6 +182,11 @@ class Urls(unittest.TestCase):
         self.assertEqual(chosen[:10], list(range(10)))
         self.assertEqual(len(set(chosen)), 10 + slow.sample)
 
+    def test_a_choice_is_kept_to(self):
+        among = {0, 9, 10, 77}
+        for client in CLIENTS:
+            self.assertEqual(record.indices(client, 10, 100, 1, among), sorted(among))
+
 
 class Comparison(unittest.TestCase):
     urls = [b"http://127.1/", b"http://www.example.com/", b"http://[", b"http://127.2/"]
@@ -196,11 +205,30 @@ class Comparison(unittest.TestCase):
         self.assertEqual([(mode, index) for mode, index, _ in found.misses()], [("strict", 0)])
         self.assertFalse(self.compared([DENY] * 4, [DENY] * 4).misses())
 
+    def test_a_client_that_is_not_seen_at_the_plain_address_is_blind(self):
+        found = self.compared([DENY] * 4, [DENY] * 4)
+        self.assertEqual(found.blind(), [CLIENTS[1].name])
+        for one in found.records.values():
+            one.dialled[0] = [("127.0.0.1", 80)]
+        self.assertFalse(compare.Comparison(found.records, self.urls, found.asked).blind())
+
+    def test_what_was_not_tried_is_not_counted(self):
+        found = self.compared([DENY] * 4, [DENY] * 4)
+        for one in found.records.values():
+            del one.dialled[2]
+        found = compare.Comparison(found.records, self.urls, found.asked)
+        self.assertEqual((found.tried, found.undialled()), ({0, 1, 3}, []))
+
     def test_a_false_alarm_is_what_led_elsewhere_only(self):
         found = self.compared([DENY] * 4, [DENY] * 4)
         self.assertEqual(found.false_alarms(), [("ADDR-LOOPBACK", 1, 1)])
         self.assertEqual(found.undialled(), [("ADDR-LOOPBACK", 1, 2)])
         self.assertTrue(any("127.1" not in line and "4 denied" in line for line in found.report([])))
+
+
+    def test_what_a_mode_allows_is_tried_and_the_first_with_it(self):
+        asked = {"strict": [DENY, ALLOW, DENY, DENY], "compat": [DENY, DENY, DENY, ALLOW]}
+        self.assertEqual(main._allowed(asked), {0, 1, 3})
 
 
 class Check(unittest.TestCase):

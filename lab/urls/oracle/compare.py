@@ -21,14 +21,20 @@ class Comparison:
     def __init__(self, records, urls, asked):
         self.records, self.urls, self.asked = records, urls, asked
         #: By index, the clients that dialled inside, with the address; and whether any client dialled anything.
-        self.inside, self.dialled = {}, set()
+        self.inside, self.dialled, self.tried = {}, set(), set()
         for name, one in records.items():
+            self.tried.update(one.dialled)
             for index, dials in one.dialled.items():
                 reached = next((dial for dial in dials if is_inside(dial[0])), None)
                 if dials:
                     self.dialled.add(index)
                 if reached:
                     self.inside.setdefault(index, {})[name] = reached
+
+    def blind(self):
+        """The clients that were not seen to dial inside by the first URL, which is the plain address: what is not
+        seen there proves nothing elsewhere."""
+        return [name for name in self.records if name not in self.inside.get(0, ())]
 
     def misses(self):
         """`(mode, index, {client: (address, port)})`."""
@@ -71,7 +77,7 @@ class Comparison:
 
     def undialled(self):
         """The same of what no client could dial."""
-        return self._denied(index for index in range(len(self.urls)) if index not in self.dialled)
+        return self._denied(index for index in self.tried if index not in self.dialled)
 
     def _denied(self, indices):
         found, first = Counter(), {}
@@ -85,13 +91,14 @@ class Comparison:
     def report(self, misses):
         yield "client                  version    tried   inside  elsewhere  nothing  silent"
         for name, one in self.records.items():
-            inside = sum(name in self.inside.get(index, ()) for index in one.dialled)
+            reached = sum(name in self.inside.get(index, ()) for index in one.dialled)
             some = sum(bool(dials) for dials in one.dialled.values())
             tried = len(one.dialled)
-            yield f"{name:23} {one.version:10} {tried:6} {inside:8} {some - inside:10} {tried - some:8} {one.silent:7}"
+            yield f"{name:23} {one.version:10} {tried:6} {reached:8} {some - reached:10} {tried - some:8} {one.silent:7}"
             if one.late:
                 yield f"  {one.late} connections of {name} came after it was done with a URL"
-        yield f"distinct URLs: {len(self.urls)}; dialled inside by a client or more: {len(self.inside)}"
+        inside = len(self.inside)
+        yield f"distinct URLs: {len(self.urls)}; tried: {len(self.tried)}; dialled inside by a client or more: {inside}"
         for mode, index, clients in misses[:MISSES_SHOWN]:
             who = ", ".join(f"{name} → {address} port {port}" for name, (address, port) in clients.items())
             yield f"miss: {mode} allows {json.dumps(text(self.urls[index]))}: {who}"

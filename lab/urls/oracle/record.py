@@ -35,12 +35,13 @@ class Record:
     errors: list = field(default_factory=list)
 
 
-def indices(client, fixed, count, seed):
-    """Which URLs a client tries: all of the catalogue, and of the others all or its sample."""
-    if client.sample is None or client.sample >= count - fixed:
-        return list(range(count))
-    chance = random.Random(f"{seed}-{client.name}")
-    return [*range(fixed), *sorted(chance.sample(range(fixed, count), client.sample))]
+def indices(client, fixed, count, seed, among=None):
+    """Which URLs a client tries: all of the catalogue, and of the others all or its sample. `among`: of these alone."""
+    wanted = range(count) if among is None else sorted(among)
+    others = [index for index in wanted if index >= fixed]
+    if client.sample is not None and client.sample < len(others):
+        others = sorted(random.Random(f"{seed}-{client.name}").sample(others, client.sample))
+    return [*(index for index in wanted if index < fixed), *others]
 
 
 def run(clients, urls, chosen, folder, cache, workers):

@@ -206,10 +206,18 @@ impl UrlChecker {
     /// A host that an older client sees, where the URL would be allowed in compat mode.
     fn legacy_host(&self, text: &str, survey: &Survey) -> Option<Refusal<'_>> {
         let site = &survey.reading.as_ref().ok()?.site;
-        if self.strictness == Strictness::Strict || self.is_refused(survey, &site.host) {
+        let is_strict = self.strictness == Strictness::Strict;
+        let has_slashes = survey.oddities.contains(Oddity::Slashes);
+        let has_other_code = match self.policy.mode() {
+            Mode::Enforce => is_strict || has_slashes || self.is_refused(survey, &site.host),
+            // What is only reported is let through.
+            Mode::Report => has_slashes && !is_strict || judge::is_on_floor(self, site),
+        };
+        if has_other_code {
             return None;
         }
-        let bad = Survey::legacy_hosts(text).into_iter().find(|host| self.is_refused(survey, host))?;
+        let mut others = Survey::legacy_hosts(text).into_iter().filter(|host| *host != site.host);
+        let bad = others.find(|host| self.is_refused(survey, host))?;
         let detail = format!("the host is `{}`, and older clients see `{bad}`", site.host);
         let mut refusal = self.described(Denied::with_detail(Code::UrlAmbiguous, detail), survey);
         judge::describe(self, &bad, survey.port, &mut refusal);
@@ -249,7 +257,12 @@ impl UrlChecker {
         let mut target = match judge::judge(self, reading, answers) {
             Ok(target) => target,
             Err(refusal) if is_never_opened(&refusal) => return Err(refusal),
-            Err(refusal) => reported(spare, refusal),
+            Err(mut refusal) => {
+                if refusal.addresses.as_slice().is_empty() {
+                    refusal.addresses = judge::floor_of_answers(self, &spare, answers)?;
+                }
+                reported(spare, refusal)
+            }
         };
         if let Some(wrong) = wrong {
             target.reported = Some(Box::new(wrong));

@@ -3,115 +3,69 @@
 //! ```text
 //! text ─▶ each encoding by itself, and all of them at once ─▶ new texts ─▶ the same again, three rounds at most
 //! ```
+//! In the order in which they are tried; * is deep, and left out at [`Depth::Plain`]:
+//!
 //! | encoding | written | stands for |
 //! |---|---|---|
-//! | percent | `%3A` | `:` |
-//! | percent-u | `%u003A` | `:` |
-//! | backslash-u | `\u003a`, `\u{3a}` | `:` |
-//! | backslash-x | `\x3a` | `:` |
+//! | percent | `%3A`, `%253A`, … `%252525252525253A` | `:`, up to eight times over, in one round |
+//! | backslash-u | `\u003a`, `\u{3a}`, `\ud835\udfcf` | `:`, `:`, `𝟏` |
+//! | json | `\/`, `\\`, `\"` | `/`, `\`, `"` |
 //! | html | `&#58;`, `&#x3a;`, `&colon;` | `:` |
-//! | quoted-printable | `=3A` | `:` |
-//! | dash, underscore, dot | `-3A`, `_3A`, `.3A` | `:`, for the delimiters of a URL alone |
-//! | base64 | `aHR0cDovLw==` | a run that decodes to a URL |
-//! | hex | `687474703a2f2f` | the same |
+//! | base64 * | `aHR0cDovLw==`, `aAB0AHQAcAA6AA==` | a run, of either alphabet, that holds a URL in UTF-8 or UTF-16 |
+//! | hex * | `687474703a`, `0x6874…`, `68:74:74:70`, `0x68, 0x74` | a run or a list of bytes that holds a URL |
+//! | backslash-x | `\x3a` | `:` |
+//! | percent-u | `%u003A` | `:` |
+//! | overlong | the bytes `C0 AE`, `E0 80 AE` | `.`, in more bytes of UTF-8 than it needs |
+//! | breaks | `ht⇥tp://a.exam⏎ple/`, `ht\tp://` | `http://a.example/`: tabs and line ends inside a URL |
+//! | octal | `\72`, `\072` | `:` |
 //! | defanged | `hxxp`, `[.]`, `(dot)`, `[:]` | `http`, `.`, `:` |
+//! | quoted-printable | `=3A` | `:` |
+//! | hash | `#3A` | `:`, in `HAProxy`'s log |
+//! | dash, underscore, dot | `-3A`, `_3A`, `.3A` | `:`, for the delimiters of a URL alone |
+//! | base32 * | `NB2HI4B2F4XQ====` | a run that holds a URL |
+//! | reversed * | `a//:ptth` | `http://a` |
+//!
+//! `%c0%ae` is percent and then overlong. `%EF%BC%8E` is percent: the full-width dot stays, and whoever reads the host
+//! folds it. Base64, hex and base32 may begin and end anywhere in a run, junk before and behind them stays.
 //!
 //! Nothing decided here opens anything: a finding is judged by [`UrlChecker`](crate::UrlChecker) or by whoever reads it.
 //!
 //! # Failure
-//! Nothing fails. Text beyond [`TEXT_MAX_BYTES`] is not read; no layer is longer than what it came from.
+//! Nothing fails. Text beyond [`TEXT_MAX_BYTES`] is not read; no layer is longer than what it came from. Time is linear;
+//! all layers together have at most eight times the bytes of the text, or 64 KiB. A text in which nothing is hidden
+//! costs no allocation.
 
+mod encoding;
 mod escapes;
 mod packed;
+mod search;
+mod shape;
 
-use std::borrow::Cow;
+pub use encoding::Encoding;
+
+use search::Search;
 
 /// Longest text that is decoded, in bytes. Whoever has more hands it over in pieces.
 pub const TEXT_MAX_BYTES: usize = 64 * 1024;
-/// Most rounds of decoding.
-pub const ROUNDS_MAX: u8 = 3;
+/// Most rounds of decoding. Percent-encoding is not counted.
+pub const ROUNDS_MAX: usize = 3;
+/// Most times that percent-encoding is taken off.
+pub const PERCENTS_MAX: usize = 8;
 /// Most texts that one text gives. More encodings at once do not occur in one line.
 pub const LAYERS_MAX: usize = 24;
 
-/// A way to write characters as other characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum Encoding {
-    /// `%3A`.
-    Percent,
-    /// `%u003A`.
-    PercentU,
-    /// `\u003a` and `\u{3a}`.
-    BackslashU,
-    /// `\x3a`.
-    BackslashX,
-    /// `&#58;`, `&#x3a;`, `&colon;`.
-    Html,
-    /// `=3A`.
-    QuotedPrintable,
-    /// `-3A`, for the delimiters of a URL.
-    Dash,
-    /// `_3A`, for the delimiters of a URL.
-    Underscore,
-    /// `.3A`, for the delimiters of a URL.
-    Dot,
-    /// Base64 of a URL, of either alphabet.
-    Base64,
-    /// Hexadecimal digits of a URL.
-    Hex,
-    /// `hxxp`, `[.]`, `(dot)`, `[:]`.
-    Defanged,
-}
-
-impl Encoding {
-    /// Every encoding, in the order in which they are tried.
-    pub const ALL: &'static [Encoding] = &[
-        Encoding::Percent,
-        Encoding::PercentU,
-        Encoding::BackslashU,
-        Encoding::BackslashX,
-        Encoding::Html,
-        Encoding::QuotedPrintable,
-        Encoding::Dash,
-        Encoding::Underscore,
-        Encoding::Dot,
-        Encoding::Base64,
-        Encoding::Hex,
-        Encoding::Defanged,
-    ];
-
-    /// The stable text, e.g. `quoted-printable`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Encoding::Percent => "percent",
-            Encoding::PercentU => "percent-u",
-            Encoding::BackslashU => "backslash-u",
-            Encoding::BackslashX => "backslash-x",
-            Encoding::Html => "html",
-            Encoding::QuotedPrintable => "quoted-printable",
-            Encoding::Dash => "dash",
-            Encoding::Underscore => "underscore",
-            Encoding::Dot => "dot",
-            Encoding::Base64 => "base64",
-            Encoding::Hex => "hex",
-            Encoding::Defanged => "defanged",
-        }
-    }
-
-    /// The text with this encoding taken off wherever it stands, once. Borrowed if it stands nowhere.
-    pub fn decode(self, text: &[u8]) -> Cow<'_, [u8]> {
-        match self {
-            Encoding::Base64 => packed::base64(text),
-            Encoding::Hex => packed::hex(text),
-            Encoding::Defanged => escapes::defanged(text),
-            _ => escapes::replaced(self, text),
-        }
-    }
+/// Which encodings are tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Depth {
+    /// Those that write characters one by one.
+    Plain,
+    /// Those that hide a whole text as well, which cost more and find by chance what nobody wrote.
+    #[default]
+    Deep,
 }
 
 /// A text, and the encodings that were taken off to see it, the outermost first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layer {
     /// What is seen.
     pub text: Vec<u8>,
@@ -119,7 +73,8 @@ pub struct Layer {
     pub encodings: Vec<Encoding>,
 }
 
-/// Everything that a text says under its encodings, the text itself left out. Each text is given once.
+/// Everything that a text says under its encodings, the text itself left out, the most probable first. Each text is given
+/// once.
 ///
 /// ```
 /// let layers = onehop_url::decode::layers(b"seen: http-3A-2F-2F169.254.169.254-2Flatest");
@@ -127,39 +82,19 @@ pub struct Layer {
 /// assert_eq!(layers[0].encodings[0].as_str(), "dash");
 /// ```
 pub fn layers(text: &[u8]) -> Vec<Layer> {
-    let text = &text[..text.len().min(TEXT_MAX_BYTES)];
-    let mut found: Vec<Layer> = Vec::new();
-    let mut open = 0;
-    for round in 0..ROUNDS_MAX {
-        let until = found.len();
-        if round == 0 {
-            decode_once(text, &[], text, &mut found);
-        }
-        for at in open..until {
-            let from = found[at].clone();
-            decode_once(&from.text, &from.encodings, text, &mut found);
-        }
-        open = until;
-    }
-    found
+    layers_of(text, Depth::Deep)
 }
 
-/// Adds what each encoding gives by itself.
-fn decode_once(from: &[u8], taken_off: &[Encoding], original: &[u8], found: &mut Vec<Layer>) {
-    for encoding in Encoding::ALL {
-        if found.len() >= LAYERS_MAX {
-            return;
-        }
-        let Cow::Owned(text) = encoding.decode(from) else {
-            continue;
-        };
-        if text == original || found.iter().any(|layer| layer.text == text) {
-            continue;
-        }
-        let mut encodings = taken_off.to_vec();
-        encodings.push(*encoding);
-        found.push(Layer { text, encodings });
-    }
+/// The same with the encodings of this depth.
+///
+/// ```
+/// use onehop_url::decode::{Depth, layers_of};
+/// let hidden = b"aHR0cDovLzE2OS4yNTQuMTY5LjI1NC8";
+/// assert_eq!(layers_of(hidden, Depth::Deep)[0].text, b"http://169.254.169.254/");
+/// assert_eq!(layers_of(hidden, Depth::Plain), []);
+/// ```
+pub fn layers_of(text: &[u8], depth: Depth) -> Vec<Layer> {
+    Search::of(&text[..text.len().min(TEXT_MAX_BYTES)], depth).run()
 }
 
 #[cfg(test)]

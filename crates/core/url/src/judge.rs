@@ -26,6 +26,7 @@ use onehop_address::names::{self, NameFinding};
 use onehop_address::spelling::{Folds, Host};
 use onehop_address::{Class, Judged};
 use onehop_verdict::{Code, Denied};
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::net::IpAddr;
 
@@ -38,6 +39,20 @@ pub(crate) enum Answers<'r> {
     Resolver(&'r dyn Resolver),
     /// From whoever resolved it already.
     Given(&'r [IpAddr]),
+}
+
+impl<'r> Answers<'r> {
+    /// The addresses of a name; `None` if nobody is asked.
+    fn of(self, name: &str) -> Verdict<Option<Cow<'r, [IpAddr]>>> {
+        match self {
+            Answers::Offline => Ok(None),
+            Answers::Given(addresses) => Ok(Some(Cow::Borrowed(addresses))),
+            Answers::Resolver(resolver) => match resolver.resolve(name) {
+                Ok(addresses) => Ok(Some(Cow::Owned(addresses))),
+                Err(error) => Err(No::new(Code::DnsFailed, format!("`{name}` does not resolve: {error}"))),
+            },
+        }
+    }
 }
 
 /// Judges a reading.
@@ -141,6 +156,12 @@ pub(crate) fn decide(checker: &UrlChecker, site: &Site<'_>, answers: Answers<'_>
     }
 }
 
+/// Whether a site is one that no policy opens.
+pub(crate) fn is_on_floor(checker: &UrlChecker, site: &Site<'_>) -> bool {
+    let denied = decide(checker, site, Answers::Offline).err();
+    denied.is_some_and(|no| no.provider.is_some())
+}
+
 /// Schemes and ports that the policy permits.
 fn lists(checker: &UrlChecker, site: &Site<'_>) -> Verdict<()> {
     let policy = checker.policy();
@@ -185,23 +206,44 @@ fn by_name(checker: &UrlChecker, site: &Site<'_>, name: &str, answers: Answers<'
     let ruling = checker.policy().rule_for(Some(name), None, site.port);
     let rule = name_alone(checker, name, &finding, site.port, ruling)?;
     let name_code = finding.code();
-    let answered;
-    let addresses = match answers {
-        Answers::Offline => {
-            if !checker.policy().names(name, site.port) || ruling.effect == Some(Effect::Deny) {
-                unlisted(checker, ruling, name)?;
-            }
-            return Ok((Addresses::Unresolved, rule));
+    let Some(addresses) = answers.of(name)? else {
+        if !checker.policy().names(name, site.port) || ruling.effect == Some(Effect::Deny) {
+            unlisted(checker, ruling, name)?;
         }
-        Answers::Given(addresses) => addresses,
-        Answers::Resolver(resolver) => {
-            answered = resolver
-                .resolve(name)
-                .map_err(|error| No::new(Code::DnsFailed, format!("`{name}` does not resolve: {error}")))?;
-            &answered
-        }
+        return Ok((Addresses::Unresolved, rule));
     };
-    by_answers(checker, name, name_code, addresses, site.port)
+    by_answers(checker, name, name_code, &addresses, site.port)
+}
+
+/// The addresses of a name whose denial is only reported. The text was denied before anybody looked at them, and the
+/// floor holds for each.
+pub(crate) fn floor_of_answers<'a>(
+    checker: &'a UrlChecker,
+    reading: &Reading<'a>,
+    answers: Answers<'_>,
+) -> Result<Addresses, Refusal<'a>> {
+    let Host::Name(name) = &reading.site.host else {
+        return Ok(Addresses::Unresolved);
+    };
+    let judged = answers.of(name).and_then(|addresses| match addresses {
+        None => Ok(Addresses::Unresolved),
+        Some(addresses) if addresses.is_empty() => Err(no_address(name)),
+        Some(addresses) => {
+            let judge = |address: &IpAddr| {
+                floor(*address, &checker.classifier().classify(*address), reading.site.port)
+            };
+            let denied = addresses.iter().find_map(|address| judge(address).err());
+            let addresses = Addresses::from(addresses.into_owned());
+            match denied {
+                None => Ok(addresses),
+                Some(mut no) => {
+                    no.addresses = addresses;
+                    Err(no)
+                }
+            }
+        }
+    });
+    judged.map_err(|no| no.refusal(checker, reading.clone()))
 }
 
 /// A name by its text: denied by a rule, or by what names say, unless a rule that names it allows it.
@@ -298,6 +340,10 @@ fn ruling(checker: &UrlChecker, name: Option<&str>, address: IpAddr, judged: &Ju
     denied.unwrap_or_else(|| policy.rule_for(name, Some(address), port))
 }
 
+fn no_address(name: &str) -> Box<No> {
+    No::new(Code::DnsFailed, format!("`{name}` resolves to no address"))
+}
+
 fn by_answers(
     checker: &UrlChecker,
     name: &str,
@@ -323,9 +369,7 @@ fn by_answers(
     }
     let addresses_of_name = Addresses::from(addresses.to_vec());
     match worst {
-        None if addresses.is_empty() => {
-            Err(No::new(Code::DnsFailed, format!("`{name}` resolves to no address")))
-        }
+        None if addresses.is_empty() => Err(no_address(name)),
         None => Ok((addresses_of_name, rule)),
         Some(mut no) => {
             let found = no.denied.detail().unwrap_or_default();

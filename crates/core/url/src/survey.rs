@@ -169,7 +169,9 @@ impl Survey {
 
     /// Hosts that older clients see besides.
     pub(crate) fn legacy_hosts(url: &str) -> Vec<Host<'static>> {
-        views::legacy::hosts(&views::cleaned(url)).into_iter().filter_map(loosely).collect()
+        let cleaned = views::cleaned(url);
+        let hosts = views::legacy::hosts(url, &cleaned);
+        hosts.iter().flat_map(|host| [loosely(host), in_decimal(host)]).flatten().collect()
     }
 
     fn add(&mut self, view: View, host: Host<'static>) {
@@ -179,14 +181,23 @@ impl Survey {
     }
 }
 
-/// Four parts with zeros in front, as the few readers take them that know no octal numbers (Java among them).
+/// Parts with zeros in front, as the few readers take them that know no octal numbers (Java among them). The last part
+/// fills what the others leave.
 fn in_decimal(host: &str) -> Option<Host<'static>> {
-    let mut octets = [0_u8; 4];
-    let mut parts = host.split('.');
-    for octet in &mut octets {
-        *octet = parts.next()?.parse().ok()?;
+    let mut bits = 0_u32;
+    let mut left = u32::BITS;
+    let mut parts = host.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let is_last = parts.peek().is_none();
+        let width = if is_last { left } else { 8 };
+        let number: u32 = part.parse().ok()?;
+        left = left.checked_sub(width)?;
+        if width == 0 || number.checked_shr(width).unwrap_or(0) != 0 {
+            return None;
+        }
+        bits |= number << left;
     }
-    parts.next().is_none().then(|| Host::Address(IpAddr::from(octets)))
+    Some(Host::Address(IpAddr::from(bits.to_be_bytes())))
 }
 
 /// A URL without a scheme that could be fetched: the host that a client would try all the same, for the record.
@@ -310,5 +321,30 @@ fn owned(host: Host<'_>) -> Host<'static> {
     match host {
         Host::Name(name) => Host::Name(Cow::Owned(name.into_owned())),
         Host::Address(address) => Host::Address(address),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_decimal;
+
+    #[test]
+    fn decimal_readings_of_octal_forms() {
+        for (host, want) in [
+            ("0127.0000.0000.0001", "127.0.0.1"),
+            ("0127.0", "127.0.0.0"),
+            ("0127.1", "127.0.0.1"),
+            ("0127.0.0258", "127.0.1.2"),
+            ("02130706433", "127.0.0.1"),
+            ("0377.1", ""),
+            ("0127.016777216", ""),
+            ("04294967296", ""),
+            ("0127.0.0.0.1", ""),
+            ("0127..1", ""),
+            ("0x7f.1", ""),
+        ] {
+            let found = in_decimal(host).map_or_else(String::new, |host| host.to_string());
+            assert_eq!(found, want, "{host}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! www.10.0.0.1.nip.io        four labels that are numbers
-//! app-10-0-0-1.sslip.io      four numbers between dashes
+//! app-10-0-0-1.sslip.io      four numbers between dashes, or between both
 //! 0a000001.nip.io            eight hexadecimal digits, alone or after a dash
 //! --1.sslip.io               an IPv6 address with dashes for colons
 //! 7f000001.c0a80001.rbndr.us several: the answer changes between them
@@ -121,9 +121,6 @@ pub fn carried_address(name: &str) -> Option<Carried> {
     let none = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let mut carried = Carried { service, addresses: [none; CARRIED_MAX], length: 0 };
     in_numbers(written, &mut carried);
-    if service.changes {
-        four_in_a_row(written.split(['.', '-']), &mut carried);
-    }
     for label in written.split('.') {
         in_hexadecimal(label, &mut carried);
         in_dashes6(label, &mut carried);
@@ -134,18 +131,11 @@ pub fn carried_address(name: &str) -> Option<Carried> {
     Some(carried)
 }
 
-/// Four numbers in a row between dots or dashes. Services made for rebinding mix both, the others do not.
+/// Four numbers in a row between dots or dashes: `app-10.0.0.1` counts for some, and services made for rebinding mix
+/// both. Every window of four counts: `1.10.0.0.1` is two addresses, and which one is meant is the service's guess.
 fn in_numbers(written: &str, carried: &mut Carried) {
-    four_in_a_row(written.split('.'), carried);
-    for label in written.split('.') {
-        four_in_a_row(label.split('-'), carried);
-    }
-}
-
-/// Every window of four numbers counts: `1.10.0.0.1` is two addresses, and which one is meant is the service's guess.
-fn four_in_a_row<'a>(parts: impl Iterator<Item = &'a str>, carried: &mut Carried) {
     let (mut window, mut run) = ([0_u8; 4], 0);
-    for part in parts {
+    for part in written.split(['.', '-']) {
         let Some(number) = octet(part) else {
             run = 0;
             continue;

@@ -93,6 +93,8 @@ fn addresses_written_in_names() {
         ),
         ("127-0-0-1.my.local-ip.co", &["127.0.0.1"]),
         ("1-2-3-4-5.sslip.io", &["1.2.3.4", "2.3.4.5"]),
+        ("app-10.0.0.1.sslip.io", &["10.0.0.1"]),
+        ("a.-127.0.0.1.nip.io", &["127.0.0.1"]),
     ] {
         let carried = carried_address(name).expect(name);
         let found: Vec<String> = carried.addresses().iter().map(ToString::to_string).collect();

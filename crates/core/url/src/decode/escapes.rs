@@ -3,6 +3,7 @@
 //! Nothing fails: what is no escape stays as it is. The result is never longer than the text.
 
 use super::Encoding;
+use super::encoding::Signs;
 use std::borrow::Cow;
 
 /// The delimiters of a URL, which alone are taken for escaped after a dash, an underscore or a dot: those stand in
@@ -25,6 +26,8 @@ const ENTITIES: &[(&[u8], u8)] = &[
     (b"&rsqb;", b']'),
     (b"&lbrack;", b'['),
     (b"&rbrack;", b']'),
+    (b"&Tab;", b'\t'),
+    (b"&NewLine;", b'\n'),
 ];
 
 /// What a defanged text writes, and what it means. Capital letters count as small ones.
@@ -42,39 +45,55 @@ const DEFANGED: &[(&[u8], &[u8])] = &[
     (b"[at]", b"@"),
 ];
 
-/// The text with every escape of an encoding replaced. After a dash, an underscore or a dot, escapes count only where a
-/// slash or a colon is among them.
+/// The text with every escape of an encoding replaced. Signs that stand in ordinary text too count only where one of
+/// the escapes is what makes a URL.
 pub(super) fn replaced(encoding: Encoding, text: &[u8]) -> Cow<'_, [u8]> {
-    let sign = match encoding {
-        Encoding::Dash => Some(b'-'),
-        Encoding::Underscore => Some(b'_'),
-        Encoding::Dot => Some(b'.'),
-        _ => None,
+    let is_there = match encoding {
+        Encoding::Dash => has_escape(text, b'-', b"/:"),
+        Encoding::Underscore => has_escape(text, b'_', b"/:"),
+        Encoding::Dot => has_escape(text, b'.', b"/:"),
+        Encoding::QuotedPrintable => {
+            has_escape(text, b'=', b"/:.=") || text.windows(2).any(|two| soft_break(two).is_some())
+        }
+        Encoding::Json => text.windows(2).any(|two| matches!(two, b"\\/" | b"\\\\")),
+        _ => true,
     };
-    let is_separator = |three: &[u8]| matches!(three[1..], [b'2', b'f' | b'F'] | [b'3', b'a' | b'A']);
-    if sign.is_some_and(|sign| !text.windows(3).any(|three| three[0] == sign && is_separator(three))) {
+    if !is_there {
         return Cow::Borrowed(text);
     }
-    each(text, |rest| match encoding {
+    each(text, encoding.begins(), |before, rest| match encoding {
         Encoding::Percent => two_digits(rest, b"%"),
         Encoding::PercentU => four_digits(rest, b"%u").or_else(|| four_digits(rest, b"%U")),
         Encoding::BackslashU => four_digits(rest, b"\\u").or_else(|| in_braces(rest)),
         Encoding::BackslashX => two_digits(rest, b"\\x"),
+        Encoding::Json => json(rest),
+        Encoding::Octal => octal(rest),
         Encoding::Html => entity(rest),
         Encoding::QuotedPrintable => soft_break(rest).or_else(|| two_digits(rest, b"=")),
+        // An ampersand begins a number of HTML.
+        Encoding::Hash if before != Some(b'&') => capital_digits(rest),
         Encoding::Dash => two_digits(rest, b"-").filter(|escape| is_delimiter(escape, b".")),
         Encoding::Underscore => two_digits(rest, b"_").filter(|escape| is_delimiter(escape, b".")),
         // Numbers follow a dot in every address: `.25` and `.2E` are no escapes.
         Encoding::Dot => {
             two_digits(rest, b".").filter(|escape| is_delimiter(escape, b"") && !rest.starts_with(b".25"))
         }
-        Encoding::Base64 | Encoding::Hex | Encoding::Defanged => None,
+        _ => None,
+    })
+}
+
+/// Whether one of these characters is written as the sign and two digits.
+fn has_escape(text: &[u8], sign: u8, characters: &[u8]) -> bool {
+    text.windows(3).any(|three| {
+        three[0] == sign
+            && matches!(two_digits(three, &[sign]), Some(Escape { meant: Meant::Byte(byte), .. })
+                if characters.contains(&byte))
     })
 }
 
 /// The text as it was before somebody made its URLs harmless.
 pub(super) fn defanged(text: &[u8]) -> Cow<'_, [u8]> {
-    each(text, |rest| {
+    each(text, Encoding::Defanged.begins(), |_, rest| {
         let begins =
             |written: &[u8]| rest.get(..written.len()).is_some_and(|head| head.eq_ignore_ascii_case(written));
         let (written, meant) = DEFANGED.iter().find(|(written, _)| begins(written))?;
@@ -95,38 +114,38 @@ struct Escape {
     meant: Meant,
 }
 
-/// Goes over a text once; the first escape makes it owned.
-fn each(text: &[u8], read: impl Fn(&[u8]) -> Option<Escape>) -> Cow<'_, [u8]> {
-    let mut out: Option<Vec<u8>> = None;
-    let mut at = 0;
-    while at < text.len() {
-        // Escapes begin with a sign or with the `h` of `hxxp`; everything else is copied as it is.
-        let escape = if begins_escape(text[at]) { read(&text[at..]) } else { None };
-        match (escape, &mut out) {
-            (Some(escape), _) => {
-                let out = out.get_or_insert_with(|| text[..at].to_vec());
-                match escape.meant {
-                    Meant::Byte(byte) => out.push(byte),
-                    Meant::Character(character) => {
-                        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                    }
-                    Meant::Text(text) => out.extend_from_slice(text),
-                    Meant::Nothing => {}
-                }
-                at += escape.used;
-            }
-            (None, Some(out)) => {
-                out.push(text[at]);
-                at += 1;
-            }
-            (None, None) => at += 1,
+/// Goes over a text once: `read` is given the byte before and the rest at every byte with which an escape begins. The
+/// first escape makes the text owned.
+fn each(text: &[u8], begins: Signs, read: impl Fn(Option<u8>, &[u8]) -> Option<Escape>) -> Cow<'_, [u8]> {
+    let mut out: Vec<u8> = Vec::new();
+    let (mut at, mut done) = (0, 0);
+    while let Some(next) = text[at..].iter().position(|byte| Signs::of_byte(*byte).has(begins)) {
+        at += next;
+        let before = at.checked_sub(1).map(|before| text[before]);
+        let Some(escape) = read(before, &text[at..]) else {
+            at += 1;
+            continue;
+        };
+        if done == 0 {
+            out.reserve_exact(text.len());
         }
+        out.extend_from_slice(&text[done..at]);
+        match escape.meant {
+            Meant::Byte(byte) => out.push(byte),
+            Meant::Character(character) => {
+                out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            Meant::Text(text) => out.extend_from_slice(text),
+            Meant::Nothing => {}
+        }
+        at += escape.used;
+        done = at;
     }
-    out.map_or(Cow::Borrowed(text), Cow::Owned)
-}
-
-fn begins_escape(byte: u8) -> bool {
-    matches!(byte, b'%' | b'\\' | b'&' | b'=' | b'-' | b'_' | b'.' | b'[' | b'(' | b'{' | b'h' | b'H')
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.extend_from_slice(&text[done..]);
+    Cow::Owned(out)
 }
 
 fn is_delimiter(escape: &Escape, also: &[u8]) -> bool {
@@ -143,10 +162,47 @@ fn two_digits(rest: &[u8], sign: &[u8]) -> Option<Escape> {
     Some(Escape { used: sign.len() + 2, meant: Meant::Byte(u8::try_from(value).ok()?) })
 }
 
+/// Four digits for one character, or twice four for a pair of surrogates.
 fn four_digits(rest: &[u8], sign: &[u8]) -> Option<Escape> {
+    let high = hexadecimal(rest, sign)?;
+    let used = sign.len() + 4;
+    if let Some(character) = char::from_u32(high) {
+        return Some(Escape { used, meant: Meant::Character(character) });
+    }
+    let low = hexadecimal(&rest[used..], sign).filter(|low| (0xdc00..0xe000).contains(low))?;
+    let character = char::from_u32(0x1_0000 + (high.checked_sub(0xd800)? << 10) + (low - 0xdc00))?;
+    Some(Escape { used: 2 * used, meant: Meant::Character(character) })
+}
+
+fn hexadecimal(rest: &[u8], sign: &[u8]) -> Option<u32> {
     let digits = rest.strip_prefix(sign)?.get(..4)?;
-    let value = digits.iter().try_fold(0, |value, byte| Some(value * 16 + digit(*byte)?))?;
-    Some(Escape { used: sign.len() + 4, meant: Meant::Character(char::from_u32(value)?) })
+    digits.iter().try_fold(0, |value, byte| Some(value * 16 + digit(*byte)?))
+}
+
+/// `\/`, `\\`, `\"`.
+fn json(rest: &[u8]) -> Option<Escape> {
+    match rest {
+        [b'\\', meant @ (b'/' | b'\\' | b'"'), ..] => Some(Escape { used: 2, meant: Meant::Byte(*meant) }),
+        _ => None,
+    }
+}
+
+/// A backslash and two or three octal digits for a character that can be seen.
+fn octal(rest: &[u8]) -> Option<Escape> {
+    let digits = rest.strip_prefix(b"\\")?;
+    [3, 2].into_iter().find_map(|count| {
+        let value = digits.get(..count)?.iter().try_fold(0, |value, byte| {
+            let digit = char::from(*byte).to_digit(8)?;
+            Some(value * 8 + digit)
+        })?;
+        let byte = u8::try_from(value).ok().filter(|byte| *byte > b' ')?;
+        Some(Escape { used: count + 1, meant: Meant::Byte(byte) })
+    })
+}
+
+/// `#3A`; `HAProxy` writes capital letters, which few fragments and colours do.
+fn capital_digits(rest: &[u8]) -> Option<Escape> {
+    two_digits(rest, b"#").filter(|_| !rest[1..3].iter().any(u8::is_ascii_lowercase))
 }
 
 /// `\u{3a}`, one to six digits.
@@ -165,9 +221,10 @@ fn entity(rest: &[u8]) -> Option<Escape> {
     let number = rest.strip_prefix(b"&#")?;
     let (radix, sign) = if matches!(number.first(), Some(b'x' | b'X')) { (16, 3) } else { (10, 2) };
     let digits = &rest[sign..];
+    let zeros = digits.iter().take_while(|byte| **byte == b'0').count();
     let is_digit = |byte: &u8| char::from(*byte).is_digit(radix);
-    let length = digits.iter().take(8).take_while(|byte| is_digit(byte)).count();
-    let value = digits[..length].iter().try_fold(0_u32, |value, byte| {
+    let length = zeros + digits[zeros..].iter().take(8).take_while(|byte| is_digit(byte)).count();
+    let value = digits[zeros..length].iter().try_fold(0_u32, |value, byte| {
         value.checked_mul(radix)?.checked_add(char::from(*byte).to_digit(radix)?)
     })?;
     let semicolon = usize::from(digits.get(length) == Some(&b';'));

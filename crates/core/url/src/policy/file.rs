@@ -63,7 +63,7 @@ impl File {
     }
 
     fn wrong(&self, at: usize, what: String, instead: String) -> PolicyError {
-        PolicyError { line: self.line(at), what, instead }
+        PolicyError { line: self.line(at), what: in_one_line(what), instead: in_one_line(instead) }
     }
 
     fn keys(&self, table: &DeTable<'_>, known: &[&str], place: &str) -> Read<()> {
@@ -318,4 +318,16 @@ impl File {
         }
         Ok(network)
     }
+}
+
+/// A message as people can see it: what a text of the file holds does not move the cursor.
+fn in_one_line(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    let mut line = String::with_capacity(message.len() + 8);
+    for character in message.chars() {
+        if character.is_control() { line.extend(character.escape_default()) } else { line.push(character) }
+    }
+    line
 }

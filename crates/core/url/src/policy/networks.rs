@@ -70,12 +70,10 @@ impl Networks {
     }
 
     fn index(&mut self) {
+        let mut at = 0;
         self.jump = (0..=1_u128 << 16)
             .map(|top| {
-                let at = match top.checked_shl(112).filter(|_| top < 1 << 16) {
-                    Some(first) => self.starts.partition_point(|start| *start < first),
-                    None => self.starts.len(),
-                };
+                at += self.starts[at..].iter().take_while(|start| **start >> 112 < top).count();
                 u32::try_from(at).unwrap_or(u32::MAX)
             })
             .collect();

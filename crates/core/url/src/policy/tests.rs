@@ -145,6 +145,28 @@ const TRUTH: &[Case] = &[
     ("mode = \"report\"", "http://2852039166/", &[], "ADDR-METADATA"),
     ("mode = \"report\"", "http://8.8.8.8\\@169.254.169.254/", &[], "URL-AMBIGUOUS"),
     ("mode = \"report\"", "http:///", &[], "URL-SLASHES"),
+    // The floor holds for the answers of a name, whatever else is only reported about it.
+    ("mode = \"report\"", "http://localhost/", &["127.0.0.1"], "report NAME-LOCALHOST"),
+    ("mode = \"report\"", "http://localhost/", &["169.254.169.254"], "ADDR-METADATA"),
+    ("mode = \"report\"\nports = [443]", "http://a.example/", &["8.8.8.8"], "report URL-PORT"),
+    (
+        "mode = \"report\"\nports = [443]",
+        "http://a.example/",
+        &["8.8.8.8", "::ffff:a9fe:a9fe"],
+        "ADDR-METADATA",
+    ),
+    (
+        "mode = \"report\"\n[[deny]]\nhosts = [\"a.example\"]",
+        "http://a.example:9001/",
+        &["127.0.0.1"],
+        "ADDR-METADATA",
+    ),
+    (
+        "mode = \"report\"\n[[deny]]\nhosts = [\"a.example\"]",
+        "http://a.example/",
+        &["10.0.0.1"],
+        "report URL-RULE",
+    ),
 ];
 
 #[test]
@@ -157,6 +179,20 @@ fn the_truth_table() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A denial that is only reported does not hide the host that an older client sees.
+#[test]
+fn older_clients_hosts_are_refused_in_report_mode() {
+    for rules in ["", "[[deny]]\nhosts = [\"*.com\"]\n"] {
+        let policy = Policy::parse(&format!("{HEAD}mode = \"report\"\n{rules}")).expect("a policy");
+        for strictness in [Strictness::Strict, Strictness::Compat] {
+            let checker = UrlChecker::new(strictness).with_policy(policy.clone());
+            let refusal = checker.check(b"http://169.254.169.254\0@a.example.com/").expect_err(rules);
+            assert_eq!(refusal.code().as_str(), "URL-AMBIGUOUS", "{strictness:?} {rules}");
+            assert!(checker.check(b"http://user@a.example.com/").is_ok(), "{strictness:?} {rules}");
+        }
+    }
 }
 
 #[test]
@@ -237,10 +273,12 @@ fn what_is_wrong_is_named_with_its_line() {
             "the rule at line 3 says the same",
             "said twice",
         ),
+        ("[policy]\nid = \"a\"\nmode = \"a\\n\\u001b[2J\"\n", 3, "`a\\n\\u{1b}[2J`", "\"enforce\""),
         ("[policy\n", 1, "", "docs/url-policy.md"),
     ] {
         let error = Policy::parse(text).expect_err(text);
         assert_eq!(error.line, line, "{text:?}: {error}");
+        assert!(!error.to_string().contains(char::is_control), "{text:?}: {error}");
         assert!(error.what.contains(what) && error.instead.contains(instead), "{text:?}: {error}");
     }
 }

@@ -116,8 +116,9 @@ proptest! {
         let plain = format!("http://{address}/");
         let odd = format!("http://{}/", spelled(address, form));
         let code = |url: &str| compat.check(url.as_bytes()).map(|_| ()).map_err(|refusal| refusal.code());
-        // Zeros in front are octal to most and decimal to a few; the other reading may be refused by itself.
-        let may_differ = form % 8 == 3 && code(&odd) == Err(Code::UrlAmbiguous);
+        // Zeros in front are octal to most and decimal to a few, and some older clients see no host before an escape;
+        // the other reading may be refused by itself.
+        let may_differ = matches!(form % 8, 3 | 7) && code(&odd) == Err(Code::UrlAmbiguous);
         prop_assert!(may_differ || code(&plain) == code(&odd), "{}", odd);
         let strict = UrlChecker::new(Strictness::Strict);
         prop_assert!(odd == plain || strict.check(odd.as_bytes()).is_err(), "{}", odd);

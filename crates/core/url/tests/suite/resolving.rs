@@ -1,6 +1,6 @@
 //! Names with a resolver: every answer is judged, and names that are denied by their text are never asked for.
 
-use onehop_url::{ResolveError, Resolver, Strictness, UrlChecker};
+use onehop_url::{Policy, ResolveError, Resolver, Strictness, UrlChecker};
 use std::cell::RefCell;
 use std::net::IpAddr;
 
@@ -81,4 +81,32 @@ fn denied_names_and_addresses_are_not_asked_for() {
     assert_eq!(resolver.asked.borrow().len(), 0);
     assert!(checker.check_resolving(b"http://8.8.8.8/", &resolver).is_ok());
     assert_eq!(resolver.asked.borrow().len(), 0);
+}
+
+/// A name whose denial is only reported is asked for all the same: its answers go into the permit, and the floor holds.
+#[test]
+fn what_is_only_reported_is_resolved() {
+    let policy = Policy::parse("[policy]\nid = \"p\"\nmode = \"report\"\n").expect("a policy");
+    let checker = UrlChecker::new(Strictness::Strict).with_policy(policy);
+    for (answer, want) in [
+        (&["10.0.0.1", "8.8.8.8"][..], "allow"),
+        (&["10.0.0.1", "169.254.169.254"], "ADDR-METADATA"),
+        (&[], "DNS-FAILED"),
+    ] {
+        let resolver = scripted(answer);
+        let got = match checker.check_resolving(b"http://db.corp/", &resolver) {
+            Ok(permit) => {
+                let target = permit.consume();
+                assert_eq!(target.addresses.as_slice().len(), answer.len());
+                assert_eq!(target.reported.map(|denied| denied.code().as_str()), Some("NAME-INTERNAL"));
+                "allow"
+            }
+            Err(refusal) => {
+                assert_eq!(refusal.addresses.as_slice().len(), answer.len());
+                refusal.code().as_str()
+            }
+        };
+        assert_eq!(got, want, "{answer:?}");
+        assert_eq!(*resolver.asked.borrow(), ["db.corp"]);
+    }
 }
