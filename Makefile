@@ -30,7 +30,11 @@ bench:
 fuzz:
 	fuzz/run
 
-## Run real AWS clients in every case and write docs/clients.md.
-lab: build
+## Run real AWS clients in every case, and every client over 20,000 disguised URLs; write docs/clients.md and
+## docs/clients-urls.md.
+lab:
+	cargo build $(MAIN_JOB),check
 	lab/clients/install
 	lab/clients/run
+	lab/urls/install
+	lab/urls/run

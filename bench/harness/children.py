@@ -15,6 +15,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import IO
 
 START_SECONDS_MAX = 10.0
 STOP_SECONDS_MAX = 5.0
@@ -51,6 +52,12 @@ class Child:
         files = [file for pid in self.pids() for file in Path(f"/proc/{pid}/task").glob("*/schedstat")]
         return sum(int(file.read_text().split()[0]) for file in files)
 
+    def finish(self) -> tuple[int, int]:
+        """Waits for a program that ends by itself. Its exit status, and its processor time in nanoseconds."""
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        spent = self.cpu_nanoseconds()
+        return self.process.wait(), spent
+
     def complaint(self) -> str:
         """The end of what the program wrote to stderr."""
         return self.stderr.read_text(errors="replace").strip()[-600:]
@@ -64,8 +71,9 @@ class Child:
             except subprocess.TimeoutExpired:
                 os.killpg(self.pid, signal.SIGKILL)
                 self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream:
+                stream.close()
 
 
 class Children:
@@ -84,8 +92,15 @@ class Children:
             child.stop()
         self.running.clear()
 
-    def start(self, name: str, argv: list[str], env: dict[str, str] | None = None) -> Child:
-        """Starts a program with stdout on a pipe and stderr in a file of the run's directory.
+    def start(
+        self,
+        name: str,
+        argv: list[str],
+        env: dict[str, str] | None = None,
+        stdin: int | IO[bytes] = subprocess.DEVNULL,
+        stdout: int | IO[bytes] = subprocess.PIPE,
+    ) -> Child:
+        """Starts a program with stdout on a pipe, unless told otherwise, and stderr in a file of the run's directory.
 
         The user's `ONEHOP_` settings are withheld: they would change what is measured.
         """
@@ -95,8 +110,8 @@ class Children:
         with stderr.open("wb") as sink:
             process = subprocess.Popen(
                 argv,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdin=stdin,
+                stdout=stdout,
                 stderr=sink,
                 env={**inherited, **(env or {})},
                 start_new_session=True,

@@ -29,12 +29,12 @@ QUICK = Pace(3, 1, 1, 1, 0.2, 10_000, 50_000, 2)
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the harness. The pace's fields are reachable here directly."""
+    """One run of the harness. The pace's fields are reachable here directly. Parts that need no tool have none."""
 
     children: Children
     binary: Path
-    wrk: Tool
-    nginx: Tool
+    wrk: Tool | None
+    nginx: Tool | None
     pace: Pace
 
     def __getattr__(self, name: str) -> int | float:

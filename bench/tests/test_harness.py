@@ -13,7 +13,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from harness import crawl, footprint, http1, load, nginx, onehop, rows, upstream  # noqa: E402
+from harness import check, crawl, engine, footprint, http1, load, nginx, onehop, rows, upstream, urls  # noqa: E402
 from harness.children import ChildError, Children  # noqa: E402
 
 
@@ -56,6 +56,58 @@ class Verdicts(unittest.TestCase):
         broken = crawl.Tree(("/a/", "/a/b", "/c"), ("/a/d",))
         verdicts = [crawl.crawl_rows(tree, [sample(10)], [sample(10)])[0].verdict for tree in (whole, broken)]
         self.assertEqual(verdicts, ["-", "invalid"])
+
+
+    def test_answers_are_counted(self) -> None:
+        given = check.UrlList(Path("urls"), 10, 3)
+        self.assertEqual(check.count_fault(given, 10, 3), "")
+        for lines, denials in [(9, 3), (11, 3), (10, 2), (10, 4), (0, 0)]:
+            with self.subTest((lines, denials)):
+                self.assertIn(f"{lines} answers with {denials} denials", check.count_fault(given, lines, denials))
+
+    def test_growing_memory_is_a_miss(self) -> None:
+        lists = [check.UrlList(Path("urls"), count, 0) for count in check.COUNTS]
+        verdicts = [check.memory_row([4_000, peak], lists).verdict for peak in (3_900, 4_400, 4_500, 40_000)]
+        self.assertEqual(verdicts, ["pass", "pass", "miss", "miss"])
+
+    def test_a_bench_is_judged_by_its_own_lines(self) -> None:
+        printed = (
+            "allocations for 8 ordinary URLs: 0\n"
+            "ordinary, beside Url::parse             99.0 ns    100.0 ns   0.99 (budget 1)\n"
+            "hostile, beside Url::parse             301.0 ns    100.0 ns   3.01 (budget 3)\n"
+            "10,000 host rules, beside ten          200.0 ns    100.0 ns   2.00 (budget 2)\n"
+        )
+        verdicts = [row.verdict for row in engine.verdict_rows(printed)]
+        self.assertEqual(verdicts, ["pass", "miss", "pass", "invalid"])
+        printed = (
+            "classify  ordinary IPv4 (budget 10)       10.0 ns\n"
+            "classify  special IPv4                    10.1 ns\n"
+            "classify  special IPv6                    36.0 ns\n"
+            "read      plain names                     43.6 ns\n"
+        )
+        verdicts = [row.verdict for row in engine.class_rows(printed)]
+        self.assertEqual(verdicts, ["pass", "miss", "invalid", "-"])
+
+
+class Lists(unittest.TestCase):
+    def test_a_list_is_the_same_each_time(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            files = [Path(directory) / name for name in "ab"]
+            hostile = [urls.write(file, 2_000) for file in files]
+            first, second = (file.read_bytes() for file in files)
+        self.assertEqual(first, second)
+        self.assertEqual(hostile[0], hostile[1])
+        self.assertTrue(20 <= hostile[0] <= 60, hostile)
+        lines = first.decode().splitlines()
+        self.assertEqual(len(lines), 2_000)
+        self.assertEqual(sum(line.startswith("https://") for line in lines), 2_000 - hostile[0])
+
+    def test_every_disguise_can_be_written(self) -> None:
+        source = urls.random.Random(1)
+        made = {urls.disguise(source) for _ in range(4_000)}
+        self.assertEqual(len(made), len(urls.DISGUISES) * len(urls.INSIDE))
+        for url in ("http://2852039166/latest/meta-data/", "http://0xa9fea9fe/", "http://%3169.254.169.254/", "http://127.0.1/"):
+            self.assertIn(url, made)
 
 
 class Statistics(unittest.TestCase):

@@ -8,6 +8,11 @@
 //!
 //! | target | reads | must hold |
 //! |---|---|---|
+//! | [`address`] | bytes of an IP address | no milder than what it carries, in any form; known to the standard library |
+//! | [`host`] | the host of a URL | the address that others read; one host for all spellings, a fixed point |
+//! | [`url`] | a URL | judged as it is fetched; strict allows nothing that compat denies; a denial never allows |
+//! | [`policy`] | a policy for URLs | no panic; an error names a place; the floor stays shut; nothing said twice |
+//! | [`decode`] | text | bounded layers, each of them what its encodings give; what was hidden is found |
 //! | [`request`] | method, target, headers | no read without a valid token; nothing forwarded passes the guard |
 //! | [`path`] | the path of a request | one canonical form for all spellings, the same class, a fixed point |
 //! | [`token`] | a token, a lifetime | what was minted is accepted until it expires, nothing else ever |
@@ -17,11 +22,16 @@
 //! A target is total: it returns for every input unless a property is broken, and then it panics with the property.
 //! It keeps no state between inputs that changes a result, so a finding can be replayed alone.
 
+pub mod address;
+pub mod decode;
+pub mod host;
 pub mod journal;
 pub mod path;
+pub mod policy;
 pub mod request;
 pub mod token;
 pub mod tree;
+pub mod url;
 
 /// How far an input came. A corpus that only ever reaches one side tests half of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +53,15 @@ impl Reached {
 pub type Target = fn(&[u8]) -> Reached;
 
 /// Every target by name: the name of its module, of its file in `fuzz_targets/` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 10] = [
+    ("address", address::run),
+    ("decode", decode::run),
+    ("host", host::run),
     ("journal", journal::run),
     ("path", path::run),
+    ("policy", policy::run),
     ("request", request::run),
     ("token", token::run),
     ("tree", tree::run),
+    ("url", url::run),
 ];

@@ -5,14 +5,18 @@ mod check;
 #[cfg(feature = "guard")]
 mod guard;
 mod journal;
+#[cfg(feature = "scan")]
+mod scan;
 #[cfg(feature = "serve")]
 mod serve;
 
 #[cfg(feature = "check")]
-pub(crate) use check::CheckArguments;
+pub(crate) use check::{CheckArguments, CheckFormat, CheckSettings};
 #[cfg(feature = "guard")]
 pub(crate) use guard::{EffectArgument, GuardArguments, RemoteArgument, RuleArguments};
 pub(crate) use journal::{Format, JournalArguments, JournalCommand, VerifyArguments};
+#[cfg(feature = "scan")]
+pub(crate) use scan::{RulesArguments, RulesFormat, ScanArguments, ScanCommand, ScanSettings};
 #[cfg(feature = "serve")]
 pub(crate) use serve::{EndpointArgument, ErrorBodiesArgument, ServeArguments, TokensArgument};
 
@@ -48,6 +52,10 @@ pub(crate) enum Command {
     #[cfg(feature = "check")]
     #[command(after_help = check::EXAMPLES)]
     Check(CheckArguments),
+    /// Find attempts at a metadata service in logs of any kind, in any disguise, and misuse of its credentials
+    #[cfg(feature = "scan")]
+    #[command(after_help = scan::EXAMPLES)]
+    Scan(Box<ScanArguments>),
     /// Verify the journal of decisions
     Journal(JournalArguments),
 }

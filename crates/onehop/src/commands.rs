@@ -5,6 +5,8 @@ mod check;
 #[cfg(feature = "guard")]
 mod guard;
 mod journal;
+#[cfg(feature = "scan")]
+mod scan;
 #[cfg(feature = "serve")]
 mod serve;
 mod start;
@@ -22,7 +24,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         #[cfg(feature = "guard")]
         Command::Guard(flags) => guard::run(&config()?, &flags),
         #[cfg(feature = "check")]
-        Command::Check(flags) => check::run(&flags),
+        Command::Check(flags) => check::run(&config()?, &flags),
+        #[cfg(feature = "scan")]
+        Command::Scan(flags) => scan::run(&config()?, &flags),
         Command::Journal(flags) => journal::run(&flags.command),
     }
 }

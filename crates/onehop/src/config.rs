@@ -20,6 +20,9 @@ use toml::de::DeTable;
 /// Where the configuration is looked for when nobody says otherwise.
 const DEFAULT_PATH: &str = "/etc/onehop/onehop.toml";
 
+/// The tables that the file may have, whatever this build can do: one file serves every command.
+const COMMANDS: [&str; 4] = ["serve", "guard", "check", "scan"];
+
 const DEFECT: &str = "this is a defect of onehop; please report it";
 
 /// A configuration file, read and checked for unknown keys.
@@ -39,8 +42,12 @@ impl ConfigFile {
                 Ok(Self::default())
             }
             Err(error) => {
+                let hint = match named {
+                    Some(_) => "give another file with --config, or leave it out to use flags only",
+                    None => "it is read when no other is named; give another file with --config",
+                };
                 Err(Failure::new(format!("cannot read configuration `{}`: {error}", path.display()))
-                    .hint("give another file with --config, or leave it out to use flags only"))
+                    .hint(hint))
             }
         }
     }
@@ -67,7 +74,7 @@ impl ConfigFile {
 
     fn check_keys(&self, command: &str, keys: &[String]) -> Result<(), Failure> {
         let document = DeTable::parse(&self.text).map_err(|error| self.broken(&error))?;
-        let commands = ["serve".to_owned(), "guard".to_owned()];
+        let commands = COMMANDS.map(str::to_owned);
         for (name, value) in document.get_ref() {
             let name_text: &str = name.get_ref();
             if !commands.iter().any(|known| known == name_text) {
@@ -196,6 +203,7 @@ mod tests {
                 "[serve]\nhop-limits = 2\n",
                 "onehop.toml:2: unknown key `hop-limits` in [serve] | did you mean `hop-limit`?",
             ),
+            ("[chek]\n", "onehop.toml:1: unknown key `chek` in the configuration | did you mean `check`?"),
             ("\n[serv]\n", "onehop.toml:2: unknown key `serv` in the configuration | did you mean `serve`?"),
             (
                 "[serve]\nxyzzy-quux = 2\n",

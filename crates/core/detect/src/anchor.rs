@@ -57,9 +57,9 @@ pub const GROUPS: [Group; 8] = [
     [b"27", b"81", b"245", b"127"],
     [b"1", b"049", b"024", b".-_=3"],
     [b"34", b"02", b"025", b".-_=01"],
-    [b"96fF8", b"4fFeE3", b"cCeEaAfF", b"0123456789abcdefABCDEF:"],
-    [b"aAdDxX", b"tT026", b"aA04", b".-_=/:?6 \"'>\t\n\r"],
-    [b"xX0cC", b"aAcC0", b"089", b"0123456789abcdefABCDEF:.-_="],
+    [b"968", b"4fF3", b"cCeEfF", b"0123456789abcdefABCDEF:"],
+    [b"aAcCdDfFxX", b"eEtT026", b"aA04", b".-_=/:?069aA \"'>\t\n\r"],
+    [b"xX0", b"aAcC", b"089", b"0123456789abcdefABCDEF:.-_="],
 ];
 
 /// Bytes that call for a look by themselves: they begin escapes.

@@ -11,7 +11,7 @@ use std::ops::Range;
 /// Longest text that is looked at, in bytes.
 pub const TEXT_MAX_BYTES: usize = 1 << 20;
 /// Most hits that one text gives.
-pub const HITS_MAX: usize = 8;
+pub const HITS_MAX: usize = 32;
 /// Bytes around a host that may say how it is asked.
 const AROUND_BYTES: usize = 512;
 
@@ -77,7 +77,7 @@ impl Detector {
         Detector::default()
     }
 
-    /// Adds what `text` names to `hits`, each service with each class of path once.
+    /// Adds what `text` names to `hits`, each place once.
     ///
     /// ```
     /// let mut hits = Vec::new();
@@ -134,14 +134,20 @@ impl Detector {
             }
             let Some(mut hit) = found(layer, at, &mut self.host) else { continue };
             from = from.max(hit.place.end);
-            let is_known = |known: &Hit| {
-                known.provider.name == hit.provider.name && known.host == hit.host && known.path == hit.path
-            };
-            if hits[had..].iter().any(is_known) {
-                continue;
-            }
             hit.place = self.written(text, hit.place.start)..self.written(text, hit.place.end);
             hit.layers.clone_from(&self.encodings);
+            // What one layer shows, the next one shows again, perhaps with more of its path.
+            let is_same = |known: &&mut Hit| {
+                known.host == hit.host
+                    && known.place.start < hit.place.end
+                    && hit.place.start < known.place.end
+            };
+            if let Some(known) = hits[had..].iter_mut().find(is_same) {
+                if hit.path < known.path {
+                    *known = hit;
+                }
+                continue;
+            }
             hits.push(hit);
         }
     }

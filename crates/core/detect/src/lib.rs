@@ -25,4 +25,4 @@ mod token;
 pub mod unfold;
 
 pub use detector::{Detector, HITS_MAX, Hit, TEXT_MAX_BYTES, Way};
-pub use request::{Imds, PathClass};
+pub use request::{Imds, PathClass, classify as classify_path};

@@ -107,7 +107,7 @@ pub(crate) fn after_host(text: &[u8], host_end: usize) -> (usize, PathClass) {
 }
 
 /// The class of a path, of any case, with the query.
-pub(crate) fn classify(path: &[u8]) -> PathClass {
+pub fn classify(path: &[u8]) -> PathClass {
     let mut lower = [0; PATH_MAX_BYTES];
     let mut length = 0;
     let mut slash = false;

@@ -1,37 +1,77 @@
 //! `onehop check`: a verdict for each URL.
+//!
+//! ```text
+//! argument ──────────────┐
+//! `-`: line ─▶ kept up to the limit ─▶ verdict ─▶ rendered line ─▶ buffer ─▶ standard output
+//! ```
+//! One line and one buffer are all that is held, however long the input and its lines are.
 
+mod lines;
 mod render;
 mod resolve;
 
-use crate::arguments::{CheckArguments, Format};
+use crate::arguments::{CheckArguments, CheckFormat, CheckSettings};
+use crate::config::{ConfigFile, keys_of};
 use crate::failure::{Failure, OrHint as _};
+use crate::output;
 use onehop_url::{Policy, Strictness, UrlChecker};
 use resolve::SystemResolver;
-use std::io::{self, BufRead, BufReader, BufWriter, StdoutLock, Write};
+use std::io::{self, BufReader, IsTerminal as _, StdoutLock, Write as _};
+use std::num::NonZero;
 use std::process::ExitCode;
 
+/// Bytes that are read and written at once: fewer system calls than URLs by three orders of magnitude.
+const BLOCK_BYTES: usize = 64 * 1024;
+
 /// Checks what was given.
-pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(config: &ConfigFile, arguments: &CheckArguments) -> Result<ExitCode, Failure> {
+    let keys = keys_of::<CheckSettings>(&[]);
+    let settings = config.overlay("check", &keys, &arguments.settings())?;
     let mut checking = Checking {
-        checker: checker(arguments)?,
-        arguments,
-        out: BufWriter::with_capacity(64 * 1024, io::stdout().lock()),
-        denied: 0,
+        checker: checker(&settings)?,
+        resolve: settings.resolve.unwrap_or(false),
+        format: settings.format.unwrap_or_default(),
+        rendered: Vec::with_capacity(BLOCK_BYTES),
+        out: io::stdout().lock(),
+        denied: false,
     };
-    let checked = arguments.urls.iter().try_for_each(|url| {
-        if url == "-" { checking.lines(io::stdin().lock()) } else { checking.one(url.as_encoded_bytes()) }
+    let checked = arguments.urls.iter().try_for_each(|url| match url.as_encoded_bytes() {
+        b"-" => checking.lines(io::stdin().lock()),
+        url => checking.one(url),
     });
-    match checked.and_then(|()| checking.out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::from(checking.status())),
-        Err(error) => Err(error.into()),
-        Ok(()) => Ok(ExitCode::from(checking.status())),
+    match checked.and_then(|()| checking.flush()) {
+        Ok(()) | Err(Stopped::ReaderLeft) => Ok(ExitCode::from(u8::from(checking.denied))),
+        Err(Stopped::Failed(failure)) => Err(failure),
     }
 }
 
-fn checker(arguments: &CheckArguments) -> Result<UrlChecker, Failure> {
-    let strictness = if arguments.compat { Strictness::Compat } else { Strictness::Strict };
-    let checker = UrlChecker::new(strictness).with_max_bytes(arguments.max_bytes);
-    let Some(path) = &arguments.policy else {
+/// Why a run ended before its input did.
+enum Stopped {
+    /// Whoever reads the answers has seen enough. No failure.
+    ReaderLeft,
+    Failed(Failure),
+}
+
+impl Stopped {
+    fn reading(error: &io::Error) -> Self {
+        Stopped::Failed(Failure::new(format!("cannot read standard input: {error}")))
+    }
+
+    fn writing(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Stopped::ReaderLeft,
+            _ => Stopped::Failed(Failure::new(format!("cannot write the answers: {error}"))),
+        }
+    }
+}
+
+fn checker(settings: &CheckSettings) -> Result<UrlChecker, Failure> {
+    let strictness = if settings.compat == Some(true) { Strictness::Compat } else { Strictness::Strict };
+    let mut checker = UrlChecker::new(strictness);
+    if let Some(limit) = settings.max_bytes.map(NonZero::get) {
+        checker = checker.with_max_bytes(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    let Some(path) = &settings.policy else {
         return Ok(checker);
     };
     let text = std::fs::read_to_string(path)
@@ -47,87 +87,57 @@ fn checker(arguments: &CheckArguments) -> Result<UrlChecker, Failure> {
 }
 
 /// A run over URLs.
-struct Checking<'c> {
+struct Checking {
     checker: UrlChecker,
-    arguments: &'c CheckArguments,
-    out: BufWriter<StdoutLock<'static>>,
-    denied: u64,
+    resolve: bool,
+    format: CheckFormat,
+    /// What is rendered and not yet written.
+    rendered: Vec<u8>,
+    out: StdoutLock<'static>,
+    denied: bool,
 }
 
-impl Checking<'_> {
-    fn status(&self) -> u8 {
-        u8::from(self.denied > 0)
-    }
-
+impl Checking {
     /// One URL a line. What is longer than the limit is read past, not kept.
-    fn lines(&mut self, input: io::StdinLock<'_>) -> io::Result<()> {
-        let mut input = BufReader::with_capacity(64 * 1024, input);
+    fn lines(&mut self, input: io::StdinLock<'_>) -> Result<(), Stopped> {
+        if input.is_terminal() {
+            output::note("one URL a line; the end of input (Ctrl-D) ends");
+        }
+        let mut input = BufReader::with_capacity(BLOCK_BYTES, input);
         let mut line = Vec::new();
-        let keep = self.checker.max_bytes().saturating_add(1);
-        while read_line(&mut input, &mut line, keep)? {
+        // One byte more shows that a line is too long.
+        let keep = u64::try_from(self.checker.max_bytes()).unwrap_or(u64::MAX).saturating_add(1);
+        while lines::read_line(&mut input, &mut line, keep).map_err(|error| Stopped::reading(&error))? {
             self.one(&line)?;
             // Somebody may wait for this answer before the next question.
             if input.buffer().is_empty() {
-                self.out.flush()?;
+                self.flush()?;
             }
         }
         Ok(())
     }
 
-    fn one(&mut self, url: &[u8]) -> io::Result<()> {
-        let verdict = if self.arguments.resolve {
+    fn one(&mut self, url: &[u8]) -> Result<(), Stopped> {
+        let verdict = if self.resolve {
             self.checker.check_resolving(url, &SystemResolver)
         } else {
             self.checker.check(url)
         };
-        self.denied += u64::from(verdict.is_err());
+        self.denied |= verdict.is_err();
         let verdict = verdict.map(onehop_verdict::Permit::consume);
-        match self.arguments.format {
-            _ if self.arguments.explain => render::explained(&mut self.out, &self.checker, url, &verdict),
-            Format::Json => render::json(&mut self.out, url, &verdict),
-            Format::Text => render::text(&mut self.out, url, &verdict),
+        match self.format {
+            CheckFormat::Explain => render::explained(&mut self.rendered, &self.checker, url, &verdict),
+            CheckFormat::Json => render::json(&mut self.rendered, url, &verdict),
+            CheckFormat::Text => render::text(&mut self.rendered, url, &verdict),
         }
-    }
-}
-
-/// Reads up to and without the next line feed, and keeps at most `keep` bytes. `false` at the end.
-fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, keep: usize) -> io::Result<bool> {
-    line.clear();
-    let mut is_line = false;
-    loop {
-        let buffer = input.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(is_line);
-        }
-        is_line = true;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let part = &buffer[..end.unwrap_or(buffer.len())];
-        line.extend_from_slice(&part[..part.len().min(keep - line.len())]);
-        let used = end.map_or(buffer.len(), |end| end + 1);
-        input.consume(used);
-        if end.is_some() {
-            return Ok(true);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read_line;
-
-    fn lines(text: &[u8], keep: usize) -> Vec<Vec<u8>> {
-        let mut input = std::io::BufReader::with_capacity(3, text);
-        let (mut lines, mut line) = (Vec::new(), Vec::new());
-        while read_line(&mut input, &mut line, keep).expect("memory can be read") {
-            lines.push(line.clone());
-        }
-        lines
+        .map_err(|error| Stopped::writing(&error))?;
+        // A look-up takes long; whoever watches sees each answer when it is there.
+        if self.rendered.len() >= BLOCK_BYTES || self.resolve { self.flush() } else { Ok(()) }
     }
 
-    #[test]
-    fn lines_are_raw_bytes_and_bounded() {
-        assert_eq!(lines(b"", 9), Vec::<Vec<u8>>::new());
-        assert_eq!(lines(b"ab\xff\r\n\nc", 9), [b"ab\xff\r".to_vec(), vec![], b"c".to_vec()]);
-        assert_eq!(lines(b"abcdefghij\nk\n", 4), [b"abcd".to_vec(), b"k".to_vec()]);
+    fn flush(&mut self) -> Result<(), Stopped> {
+        let written = self.out.write_all(&self.rendered).and_then(|()| self.out.flush());
+        self.rendered.clear();
+        written.map_err(|error| Stopped::writing(&error))
     }
 }

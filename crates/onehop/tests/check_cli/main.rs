@@ -2,7 +2,9 @@
 
 #![cfg(feature = "check")]
 
+mod configured;
 mod failures;
+mod streams;
 mod verdicts;
 
 use std::io::Write as _;
@@ -16,11 +18,14 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-/// Runs `onehop check` with these arguments and this input, in an empty environment.
+/// Runs `onehop check` with these arguments and this input, and nothing else that could decide.
 pub(crate) fn check(arguments: &[&str], input: &[u8]) -> Ended {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_onehop"));
-    command.arg("check").args(arguments).env_clear();
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    check_with(arguments, input, &[])
+}
+
+/// The same with these variables.
+pub(crate) fn check_with(arguments: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Ended {
+    let mut command = command(arguments, variables);
     let mut child = command.spawn().expect("the binary runs");
     let mut stdin = child.stdin.take().expect("piped");
     let input = input.to_vec();
@@ -35,4 +40,13 @@ pub(crate) fn check(arguments: &[&str], input: &[u8]) -> Ended {
         stdout: String::from_utf8(out.stdout).expect("stdout is text"),
         stderr: String::from_utf8(out.stderr).expect("stderr is text"),
     }
+}
+
+/// The command with pipes on all sides; what this machine has in `/etc` is not read.
+pub(crate) fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onehop"));
+    command.arg("check").args(arguments).env_clear().env("ONEHOP_CONFIG", "/dev/null");
+    command.envs(variables.iter().copied());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }

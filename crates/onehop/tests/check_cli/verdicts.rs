@@ -59,20 +59,26 @@ fn the_exit_status_tells_denials_from_none() {
 }
 
 #[test]
-fn the_later_of_two_modes_counts() {
+fn the_stricter_of_two_modes_counts() {
     let url = "http://bücher.example/";
     assert_eq!(check(&[url], b"").code, Some(1));
     assert_eq!(check(&["--compat", url], b"").code, Some(0));
-    assert_eq!(check(&["--compat", "--strict", url], b"").code, Some(1));
+    for both in [["--compat", "--strict"], ["--strict", "--compat"]] {
+        assert_eq!(check(&[&both[..], &[url]].concat(), b"").code, Some(1), "{both:?}");
+    }
 }
 
 #[test]
-fn text_names_the_code_and_shows_no_control_character() {
-    let ended = check(&["http://\u{1b}[31m/", "https://example.com/"], b"");
+fn text_names_the_code_and_the_service_and_shows_no_control_character() {
+    let urls =
+        ["http://\u{1b}[31m/", "https://example.com/", "http://2852039166/", "http://169.254.169.254/"];
     assert_eq!(
-        ended.stdout,
+        check(&urls, b"").stdout,
         "deny  http://\\u{1b}[31m/ URL-CONTROL: the URL has a control character or whitespace\n\
-         allow https://example.com/\n"
+         allow https://example.com/\n\
+         deny  http://2852039166/ URL-HOST-SPELLING: the host is `169.254.169.254` in another spelling: \
+         single-number-ipv4 (the `ec2` service)\n\
+         deny  http://169.254.169.254/ ADDR-METADATA: 169.254.169.254 is the `ec2` service\n"
     );
 }
 

@@ -1,3 +1,26 @@
 //! Finds attempts at a metadata service in logs of any kind.
+//!
+//! ```text
+//! paths ─▶ onehop_input: texts, decompressed ─▶ chunks ─▶ sieve ─▶ the few lines that may matter
+//!                                                            onehop_detect: layers, hosts, services ─▶ hits
+//!                                                            onehop_logs: what field is it, who, what came of it
+//!        findings in the order of the sources ◀── lanes ◀── attempt: which rule, how grave
+//! ```
+//!
+//! # Failure
+//! Any bytes are read. What could not be read is told at the end of each text ([`Ended`]).
 
+mod attempt;
+mod finding;
+mod lanes;
+pub mod rules;
+mod run;
+mod scanner;
 pub mod sieve;
+mod story;
+mod trail;
+
+pub use attempt::{Attempt, Outcome};
+pub use run::{Plan, Told, run};
+pub use scanner::{Ended, Event, Scanner};
+pub use story::{STEPS_MAX, STORIES_MAX, Stories};

@@ -73,27 +73,39 @@ impl Sieve {
     /// Tells of every place that matters, in order, and gives the number of line ends in the whole text.
     #[inline]
     pub fn sift(self, text: &[u8], mut found: impl FnMut(usize) -> Then) -> usize {
+        if self.kind == Kind::Narrow {
+            return narrow::sift(text, &mut Walk { text, next: 0 }, &mut found);
+        }
         let mut places: Block = [0; BLOCK_BYTES / 64];
         let (mut walk, mut lines, mut at) = (Walk { text, next: 0 }, 0, 0);
-        while let Some(block) = text.get(at..).filter(|rest| rest.len() >= BLOCK_BYTES + MARGIN) {
-            lines += match self.kind {
-                Kind::Narrow => break,
-                #[cfg(target_arch = "x86_64")]
-                Kind::Avx2 => avx2::look(block, &mut places),
-                #[cfg(target_arch = "x86_64")]
-                Kind::Avx512 => avx512::look(block, &mut places),
-            };
-            for (word, bits) in places.iter().enumerate() {
-                let mut bits = *bits;
-                while bits != 0 {
-                    walk.look(at + word * 64 + bits.trailing_zeros() as usize, &mut found);
-                    bits &= bits - 1;
-                }
-            }
+        while let Some(block) = text.get(at..at + BLOCK_BYTES + MARGIN) {
+            lines += self.look(block, &mut places);
+            walk.go(at, &places, &mut found);
             at += BLOCK_BYTES;
         }
-        narrow::sift_from(at, &mut walk, &mut found);
-        lines + memchr::memchr_iter(b'\n', &text[at..]).count()
+        // The rest is looked at with a line end behind it, which stands for the end of the text.
+        let rest = &text[at..];
+        let mut last = [b' '; 2 * BLOCK_BYTES + MARGIN];
+        last[..rest.len()].copy_from_slice(rest);
+        last[rest.len()] = b'\n';
+        for block in [0, BLOCK_BYTES] {
+            if block <= rest.len() {
+                lines += self.look(&last[block..], &mut places);
+                walk.go(at + block, &places, &mut found);
+            }
+        }
+        lines - 1
+    }
+
+    #[inline]
+    fn look(self, block: &[u8], places: &mut Block) -> usize {
+        match self.kind {
+            Kind::Narrow => 0,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2 => avx2::look(block, places),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512 => avx512::look(block, places),
+        }
     }
 }
 
@@ -111,6 +123,18 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Looks at the places of a block that begins at `start`.
+    #[inline]
+    fn go(&mut self, start: usize, places: &Block, found: &mut impl FnMut(usize) -> Then) {
+        for (word, bits) in places.iter().enumerate() {
+            let mut bits = *bits;
+            while bits != 0 {
+                self.look(start + word * 64 + bits.trailing_zeros() as usize, found);
+                bits &= bits - 1;
+            }
+        }
+    }
+
     /// Looks at a place that the table let through.
     #[inline]
     fn look(&mut self, at: usize, found: &mut impl FnMut(usize) -> Then) {

@@ -55,15 +55,15 @@ const HOSTS: &[&str] = &[
 
 /// One character written in one of the ways of one layer.
 fn written(character: char, way: u8) -> String {
-    let mut bytes = [0; 4];
-    let bytes = character.encode_utf8(&mut bytes).bytes();
+    let each = |write: fn(u8) -> String| -> String {
+        character.encode_utf8(&mut [0; 4]).bytes().map(write).collect::<Vec<_>>().concat()
+    };
     let point = u32::from(character);
     match way {
-        0..=4 => character.to_string(),
-        5 => bytes.map(|byte| format!("%{byte:02x}")).collect(),
-        6 => bytes.map(|byte| format!("%{byte:02X}")).collect(),
+        5 => each(|byte| format!("%{byte:02x}")),
+        6 => each(|byte| format!("%{byte:02X}")),
         7 if point < 0x10000 => format!("\\u{point:04x}"),
-        8 => bytes.map(|byte| format!("\\x{byte:02x}")).collect(),
+        8 => each(|byte| format!("\\x{byte:02x}")),
         9 => format!("&#{point};"),
         10 => format!("&#x{point:x};"),
         11 if point < 0x10000 => format!("%u{point:04x}"),
@@ -124,7 +124,7 @@ proptest! {
         ),
     ) {
         let text = pieces.concat();
-        let ends = text.iter().filter(|byte| **byte == b'\n').count();
+        let ends = memchr::memchr_iter(b'\n', &text).count();
         let narrow = places(Sieve::all().last().unwrap(), &text);
         for sieve in Sieve::all() {
             let places = places(sieve, &text);

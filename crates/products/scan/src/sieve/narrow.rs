@@ -37,10 +37,10 @@ const fn first() -> [First; 256] {
     table
 }
 
-/// Looks at every place from `from` on.
-pub(super) fn sift_from(from: usize, walk: &mut Walk<'_>, found: &mut impl FnMut(usize) -> Then) {
-    for at in from..walk.text.len() {
-        let rest = &walk.text[at..];
+/// Looks at every place, and counts the line ends.
+pub(super) fn sift(text: &[u8], walk: &mut Walk<'_>, found: &mut impl FnMut(usize) -> Then) -> usize {
+    for at in 0..text.len() {
+        let rest = &text[at..];
         let may = match FIRST[usize::from(rest[0])] {
             First::Nothing => false,
             First::Sign => true,
@@ -54,4 +54,5 @@ pub(super) fn sift_from(from: usize, walk: &mut Walk<'_>, found: &mut impl FnMut
             walk.look(at, found);
         }
     }
+    memchr::memchr_iter(b'\n', text).count()
 }

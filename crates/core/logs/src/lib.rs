@@ -1,0 +1,48 @@
+//! What a line of a log is: which format, which fields, and how the log itself escaped each field.
+//!
+//! ```text
+//! sample ──recognise──▶ Layout ◀──header── #Fields: …
+//!                         │
+//! line ─────────────────read──▶ Record { time, source, method, status, size, host, fields }
+//!                         │ no                                                       │
+//!                         └──▶ one field, the whole line       name, kind, raw, at, value
+//! ```
+//! A [`Field`] keeps the bytes as they stand in the line ([`Field::raw`], [`Field::at`]) and as they were before the
+//! log wrote them ([`Field::value`]): one layer is undone, the log's own. Whatever layers a sender added stay. What
+//! kind of place a field is, is its [`Kind`]; what a format cannot show at all is told by [`blind_spots`].
+//!
+//! # Failure
+//! Any bytes of any length are answered: no panic, linear time, at most [`FIELDS_MAX`] fields. A line that is not of the
+//! layout is said to be none, and [`Layout::read_or_text`] gives it whole. Nothing that a sender can write is dropped: what
+//! belongs to no field is delivered in one named `rest`, what a collector put before the line in one named `prefix`.
+
+#![forbid(unsafe_code)]
+
+mod blind;
+mod column;
+mod columns;
+mod dialect;
+mod format;
+mod json;
+mod kind;
+mod known;
+mod layout;
+mod object;
+mod pattern;
+mod prefix;
+mod preset;
+mod recognise;
+mod record;
+mod request;
+mod schema;
+mod time;
+mod unescape;
+mod zeek;
+
+pub use blind::blind_spots;
+pub use format::Format;
+pub use kind::Kind;
+pub use layout::{Layout, LayoutError};
+pub use record::{FIELDS_MAX, Field, Record};
+pub use request::{RequestLine, request_line};
+pub use time::Time;

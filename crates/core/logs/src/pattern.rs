@@ -1,0 +1,149 @@
+//! Lines whose fields stand between fixed text: `$remote_addr - $remote_user [$time_local] "$request" …`.
+//!
+//! A field ends where the text behind it comes first. Within quotes, where the log escapes with backslashes, a quote
+//! behind a backslash is part of the field. A log that escapes nothing can be led astray by whoever writes ` " ` into a
+//! field; such a line is read as its writer wanted, or not at all, and nothing of it is lost.
+//!
+//! One pass over the line for each pattern; a line that does not fit is refused.
+
+use crate::column::{Column, Meaning, Role, Shape};
+use crate::kind::Kind;
+use crate::record::Record;
+use memchr::{memchr, memchr2, memmem};
+
+/// A piece of a format string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Literal(Vec<u8>),
+    Column(Column),
+}
+
+/// How a line may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tail {
+    /// With the pattern.
+    End,
+    /// With more, behind a blank.
+    Rest,
+    /// Anywhere in the last field.
+    Cut,
+}
+
+/// A format string, compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    lead: Vec<u8>,
+    pieces: Vec<Piece>,
+    tail: Tail,
+}
+
+/// A field and the text behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Piece {
+    column: Column,
+    behind: Vec<u8>,
+}
+
+impl Pattern {
+    /// Puts the parts together. `None` if there is no field among them.
+    pub(crate) fn new(parts: Vec<Part>, tail: Tail) -> Option<Pattern> {
+        let mut lead = Vec::new();
+        let mut pieces: Vec<Piece> = Vec::new();
+        for part in parts {
+            match (part, pieces.last_mut()) {
+                (Part::Literal(text), None) => lead.extend(text),
+                (Part::Literal(text), Some(piece)) => piece.behind.extend(text),
+                (Part::Column(column), Some(piece)) if piece.behind.is_empty() => piece.join(&column),
+                (Part::Column(column), _) => pieces.push(Piece { column, behind: Vec::new() }),
+            }
+        }
+        (!pieces.is_empty()).then_some(Pattern { lead, pieces, tail })
+    }
+
+    /// The same with another end.
+    pub(crate) fn ending(&self, tail: Tail) -> Pattern {
+        Pattern { tail, ..self.clone() }
+    }
+
+    /// Reads the line from `start` on into the record, which holds rubbish if the answer is false.
+    pub(crate) fn read<'a>(&self, line: &'a [u8], start: usize, record: &mut Record<'a>) -> bool {
+        let line = line.trim_ascii_end();
+        let Some(rest) = line.get(start..) else { return false };
+        if !rest.starts_with(&self.lead) {
+            return false;
+        }
+        let mut at = start + self.lead.len();
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let tail = (index + 1 == self.pieces.len()).then_some(self.tail);
+            if piece.column.shape == Shape::Number {
+                at += line[at..].iter().take_while(|byte| **byte == b' ').count();
+            }
+            let Some(end) = piece.end(line, at, tail) else { return false };
+            let raw = &line[at..end];
+            if !piece.column.admits(raw) {
+                return false;
+            }
+            piece.column.deliver(record, line, at, raw);
+            at = line.len().min(end + piece.behind.len());
+        }
+        match (&line[at..], self.tail) {
+            ([], _) => true,
+            ([b' ', ..], Tail::Rest) => {
+                record.push_rest(line, at);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Piece {
+    /// Two fields without text between them cannot be told apart; they are read as one.
+    fn join(&mut self, next: &Column) {
+        let column = &mut self.column;
+        column.name = format!("{}+{}", column.name, next.name).into();
+        column.shape = Shape::Any;
+        column.meaning = match (column.meaning.kind, next.meaning.kind) {
+            (Kind::Path | Kind::Host | Kind::Request, Kind::Path | Kind::Query | Kind::Request) => {
+                Meaning::new(Kind::Request, Role::Request)
+            }
+            (kind, other) if kind == other && kind != Kind::Number => Meaning::of(kind),
+            _ => Meaning::TEXT,
+        };
+    }
+
+    /// Where the field that begins at `at` ends.
+    fn end(&self, line: &[u8], at: usize, tail: Option<Tail>) -> Option<usize> {
+        let rest = &line[at..];
+        let behind = &self.behind[..];
+        let length = match (behind, tail) {
+            ([], Some(Tail::Rest)) if self.column.shape != Shape::Any => {
+                memchr(b' ', rest).unwrap_or(rest.len())
+            }
+            ([], _) => rest.len(),
+            ([b'"', ..], _) if self.column.escaping.hides_quotes() => match quoted(rest, behind) {
+                None if tail == Some(Tail::Cut) => rest.len(),
+                length => length?,
+            },
+            (_, Some(Tail::End)) => rest.strip_suffix(behind)?.len(),
+            (_, Some(Tail::Cut)) => memmem::find(rest, behind).unwrap_or(rest.len()),
+            _ => memmem::find(rest, behind)?,
+        };
+        Some(at + length)
+    }
+}
+
+/// The first place where `behind`, which begins with a quote, stands unescaped.
+fn quoted(rest: &[u8], behind: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let found = at + memchr2(b'"', b'\\', rest.get(at..)?)?;
+        if rest[found] == b'"' && rest[found..].starts_with(behind) {
+            return Some(found);
+        }
+        at = found + if rest[found] == b'"' { 1 } else { 2 };
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! Puts records in order and asks the rules.
+//!
+//! CloudTrail delivers late, in several files at a time and in no order within them, while the rules need to know what
+//! came first. Facts wait in a bounded room, by time; when it is full the older half is judged. Of events with one id only
+//! one is judged while they wait: trails of an organization and of an account deliver the same event.
+//!
+//! ```text
+//! text ─records─▶ may_matter? ─read─▶ Facts ─push─▶ waiting, by time ─▶ learn ─▶ rules ─▶ findings
+//!                 (any thread, no state)            (one thread, State)
+//! ```
+
+use crate::facts::{self, Facts, Place};
+use crate::finding::Finding;
+use crate::inventory::{self, Row};
+use crate::moment::Moment;
+use crate::state::{Bounds, State};
+use crate::{downgrade, elsewhere, prefilter, records};
+
+/// What the rules are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The score from which a use is reported. Default 50; see [`Part`](crate::elsewhere::Part).
+    pub threshold: u32,
+    /// How many sessions of an account have to be at home behind a public address before it counts as a way out that
+    /// they share; at most 4. Default 3.
+    pub shared_egress: usize,
+    /// Facts that wait to be put in order. Default 65,536, about 64 MB when full.
+    pub waiting: usize,
+    /// Rows of the state.
+    pub bounds: Bounds,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { threshold: 50, shared_egress: 3, waiting: 65_536, bounds: Bounds::default() }
+    }
+}
+
+/// What became of the records of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All that were found.
+    pub records: u64,
+    /// Those that were parsed because they might matter.
+    pub parsed: u64,
+    /// Facts that mattered.
+    pub facts: u64,
+    /// Those that might have mattered and could not be read.
+    pub unreadable: u64,
+    /// Those that broke off; they are not judged.
+    pub incomplete: u64,
+}
+
+/// By time; then what teaches before what is judged; then by id, so that the order of reading does not matter.
+type Turn = (Moment, bool, u64);
+
+/// Records put in order, judged, and remembered.
+#[derive(Debug, Default)]
+pub struct Trail {
+    settings: Settings,
+    state: State,
+    waiting: Vec<(Turn, Box<Facts>)>,
+    nameless: u64,
+}
+
+impl Trail {
+    /// Begins without a memory.
+    pub fn new(settings: Settings) -> Trail {
+        Trail::resume(State::default(), settings)
+    }
+
+    /// Goes on where an earlier run ended.
+    pub fn resume(mut state: State, settings: Settings) -> Trail {
+        state.bound(&settings.bounds);
+        Trail { settings, state, waiting: Vec::new(), nameless: 0 }
+    }
+
+    /// Reads a text and judges what no longer waits. `text_number` is what [`Place`] will show.
+    pub fn read(&mut self, text_number: u32, text: &[u8], found: &mut impl FnMut(Finding)) -> Tally {
+        let mut pushed = Vec::new();
+        let mut tally = Tally::default();
+        for record in records::records(text) {
+            tally.add(&read_record(text_number, &record, &mut pushed));
+            for facts in pushed.drain(..) {
+                self.push(facts, found);
+            }
+        }
+        tally
+    }
+
+    /// Takes facts in, and judges the older half of those that wait if there are too many.
+    pub fn push(&mut self, facts: Facts, found: &mut impl FnMut(Finding)) {
+        let id = if facts.id.is_empty() {
+            self.nameless += 1;
+            self.nameless
+        } else {
+            hash(&facts.id)
+        };
+        self.waiting.push(((facts.time, facts.call.is_none(), id), Box::new(facts)));
+        if self.waiting.len() > self.settings.waiting {
+            self.judge(self.waiting.len() / 2, found);
+        }
+    }
+
+    /// Judges all that wait: at the end of a run.
+    pub fn finish(&mut self, found: &mut impl FnMut(Finding)) {
+        self.judge(0, found);
+    }
+
+    /// What is remembered. Call [`Trail::finish`] first: what waits is not in it.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Every role on every instance that is remembered, with its [`TRAIL-V1-DELIVERY`](crate::Rule::V1Delivery) finding.
+    pub fn inventory(&self) -> impl Iterator<Item = Row<'_>> {
+        inventory::rows(&self.state)
+    }
+
+    /// Judges all but the `left` latest.
+    fn judge(&mut self, left: usize, found: &mut impl FnMut(Finding)) {
+        self.waiting.sort_unstable_by_key(|(turn, _)| *turn);
+        self.waiting.dedup_by_key(|(turn, _)| *turn);
+        let count = self.waiting.len().saturating_sub(left);
+        for (_, facts) in self.waiting.drain(..count) {
+            elsewhere::learn(&mut self.state, &facts);
+            downgrade::judge(&mut self.state, &facts).into_iter().for_each(&mut *found);
+            elsewhere::judge(&mut self.state, &self.settings, &facts).into_iter().for_each(&mut *found);
+        }
+    }
+}
+
+impl Tally {
+    /// Adds another tally.
+    pub fn add(&mut self, other: &Tally) {
+        self.records += other.records;
+        self.parsed += other.parsed;
+        self.facts += other.facts;
+        self.unreadable += other.unreadable;
+        self.incomplete += other.incomplete;
+    }
+}
+
+/// Reads one record into facts, without any state: for threads that read while one judges.
+pub fn read_record(text_number: u32, record: &records::RecordSlice<'_>, into: &mut Vec<Facts>) -> Tally {
+    let mut tally = Tally { records: 1, ..Tally::default() };
+    if !record.complete {
+        tally.incomplete = 1;
+    } else if prefilter::may_matter(record.bytes) {
+        tally.parsed = 1;
+        let offset = u64::try_from(record.offset).unwrap_or(u64::MAX);
+        match facts::read(record.bytes, Place { text: text_number, offset }) {
+            Ok(facts) => {
+                tally.facts = u64::try_from(facts.len()).unwrap_or(u64::MAX);
+                into.extend(facts);
+            }
+            Err(_) => tally.unreadable = 1,
+        }
+    }
+    tally
+}
+
+/// FNV-1a over 64 bits: the ids are random, and few wait at one time.
+fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}

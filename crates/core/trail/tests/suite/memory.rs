@@ -1,0 +1,118 @@
+//! State goes on between runs and stays within its bounds.
+
+use crate::record::*;
+use onehop_trail::{Bounds, Finding, Rule, Settings, State, StateError, Trail};
+use serde_json::{Value, json};
+
+fn feed(trail: &mut Trail, records: &[Value]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let text = json!({ "Records": records }).to_string();
+    trail.read(0, text.as_bytes(), &mut |finding| found.push(finding));
+    trail.finish(&mut |finding| found.push(finding));
+    found
+}
+
+#[test]
+fn a_later_run_knows_what_an_earlier_one_saw() {
+    let mut first = Trail::new(Settings::default());
+    assert!(feed(&mut first, &[USUAL.json()]).is_empty());
+    let kept = first.state().render().expect("a state can be written");
+    let again = State::parse(kept.as_bytes()).expect("and read");
+    assert_eq!(again.render().expect("and written"), kept, "nothing is lost on the way");
+    let mut second = Trail::resume(again, Settings::default());
+    let theft = Use { second: 9, from: "192.0.2.66", ..USUAL }.json();
+    assert_eq!(feed(&mut second, std::slice::from_ref(&theft)).len(), 1);
+    let mut without = Trail::new(Settings::default());
+    assert!(feed(&mut without, &[theft]).is_empty(), "without it there is nothing to compare with");
+}
+
+#[test]
+fn other_versions_are_refused() {
+    assert!(matches!(State::parse(br#"{"version":2,"more":0}"#), Err(StateError::Version { found: 2 })));
+    for text in [&b"{}"[..], b"", b"{\"version\":1}", b"[]"] {
+        assert!(matches!(State::parse(text), Err(StateError::Malformed(_))));
+    }
+}
+
+#[test]
+fn tables_keep_their_bounds() {
+    let bounds = Bounds { sessions: 10, instances: 10, addresses: 10, templates: 10 };
+    let settings = Settings { waiting: 8, bounds, ..Settings::default() };
+    let mut trail = Trail::new(settings);
+    let id = |n: u32| -> &'static str { format!("i-{n:017x}").leak() };
+    for n in 0..200 {
+        let records = [
+            Use { second: n, instance: id(n), from: format!("203.0.113.{n}").leak(), ..USUAL }.json(),
+            ec2(n, "RunInstances", json!({}), json!({"instanceId": id(n), "privateIpAddress": "10.0.0.1"})),
+        ];
+        feed(&mut trail, &records);
+        assert!(trail.state().sessions() <= 10);
+    }
+    assert!(trail.state().forgotten() >= 3 * 180, "{}", trail.state().forgotten());
+    assert!(trail.state().render().expect("a state can be written").len() < 20_000);
+    let last: Vec<_> = trail.inventory().filter_map(|row| row.instance.map(str::to_owned)).collect();
+    assert!(
+        last.contains(&id(199).to_owned()) && !last.contains(&id(0).to_owned()),
+        "the oldest left: {last:?}"
+    );
+}
+
+#[test]
+fn one_session_stays_small_whatever_it_does() {
+    let mut records = Vec::new();
+    for n in 0..2000_u32 {
+        let word: &'static str = format!("MadeUp{n}").leak();
+        let from: &'static str = format!("2001:db8::{n:x}").leak();
+        records.push(
+            Use { second: n, event: word, agent: word, key: word, region: word, tls: word, from, ..USUAL }
+                .json(),
+        );
+        records.push(
+            Use { second: n, event: word, agent: word, key: word, region: word, tls: word, ..USUAL }.json(),
+        );
+    }
+    let mut trail = Trail::new(Settings::default());
+    feed(&mut trail, &records);
+    let rows = serde_json::from_str::<Value>(&trail.state().render().expect("a state")).expect("JSON");
+    assert!(rows["sessions"].to_string().len() < 16_000, "{} bytes", rows["sessions"].to_string().len());
+}
+
+#[test]
+fn the_room_for_order_is_bounded_and_loses_nothing() {
+    let records: Vec<Value> = (0..500).map(|n| Use { second: 499 - n, ..USUAL }.json()).collect();
+    let mut trail = Trail::new(Settings { waiting: 16, ..Settings::default() });
+    feed(&mut trail, &records);
+    assert_eq!(trail.inventory().map(|row| row.v2.calls).sum::<u64>(), 500);
+}
+
+#[test]
+fn the_inventory_has_each_role_and_instance() {
+    let mut trail = Trail::new(Settings::default());
+    let records = [
+        USUAL.json(),
+        Use { second: 60, delivery: Some("1.0"), ..USUAL }.json(),
+        Use { second: 90, delivery: Some("1.0"), ..USUAL }.json(),
+        Use { second: 5, instance: "i-0000000000000000a", ..USUAL }.json(),
+        Use { second: 6, role: "made-up-other", ..USUAL }.json(),
+    ];
+    feed(&mut trail, &records);
+    let mut rows: Vec<_> = trail
+        .inventory()
+        .map(|row| (row.role.to_owned(), row.instance.map(str::to_owned), row.v1.calls, row.v2.calls))
+        .collect();
+    rows.sort();
+    let role = |name: &str| format!("arn:aws:iam::{ACCOUNT}:role/path/{name}");
+    assert_eq!(
+        rows,
+        [
+            (role("made-up-other"), Some(INSTANCE.to_owned()), 0, 1),
+            (role("made-up-role"), Some("i-0000000000000000a".to_owned()), 0, 1),
+            (role("made-up-role"), Some(INSTANCE.to_owned()), 2, 1),
+        ]
+    );
+    let findings: Vec<_> = trail.inventory().filter_map(|row| row.finding()).collect();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].rule, Rule::V1Delivery);
+    assert_eq!(findings[0].evidence("first"), Some("2026-01-02T00:01:00Z"));
+    assert_eq!(findings[0].evidence("last"), Some("2026-01-02T00:01:30Z"));
+}

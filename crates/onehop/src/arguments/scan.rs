@@ -1,0 +1,127 @@
+//! `onehop scan`.
+
+use clap::{Args, Subcommand};
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Examples under the help.
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  onehop scan /var/log/nginx
+      every log below a directory, compressed or not; the format of each is recognised
+
+  zcat access.log.gz | onehop scan --format json -
+      one finding a line, for programs
+
+  onehop scan --from nginx --log-format '$remote_addr \"$request\" $status' access.log
+      lines of a format of your own
+
+  onehop scan --format html logs/ > report.html
+      one page with filter and timeline
+
+  onehop scan rules IMDS-URL
+      what a rule finds, and why
+
+Exit status: 0 nothing found, 1 findings, 2 usage or failure, also if something could not be read.";
+
+/// Flags of `onehop scan`.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct ScanArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<ScanCommand>,
+
+    /// Files, directories, globs, archives, or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: ScanSettings,
+}
+
+/// What to do instead of a scan.
+#[derive(Subcommand, Debug)]
+pub(crate) enum ScanCommand {
+    /// List the rules, or explain one
+    Rules(RulesArguments),
+}
+
+/// Flags of `onehop scan rules`.
+#[derive(Args, Debug)]
+pub(crate) struct RulesArguments {
+    /// The rule to explain; without it all are listed
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    pub(crate) format: RulesFormat,
+}
+
+/// How to show rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Keys of `[scan]`, each with a flag and a variable.
+#[derive(Args, Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ScanSettings {
+    /// The format of every input; `auto` recognises each [default: auto]
+    #[arg(long, value_name = "FORMAT", env = "ONEHOP_SCAN_FROM")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<String>,
+
+    /// The format string of a log of your own, as the server has it: nginx `log_format`, Apache `LogFormat`
+    #[arg(long, value_name = "STRING", env = "ONEHOP_SCAN_LOG_FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log_format: Option<String>,
+
+    /// Take off base64, bare hexadecimal and reversed text as well; slower [default: false]
+    #[arg(
+        long,
+        env = "ONEHOP_SCAN_DEEP",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) deep: Option<bool>,
+
+    /// How to show findings: text, json, sarif, ocsf, ecs, html, csv, junit, markdown, prometheus [default: text]
+    #[arg(long, value_name = "FORMAT", env = "ONEHOP_SCAN_FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<String>,
+
+    /// The mildest findings that are shown and counted: info, low, medium, high, critical [default: info]
+    #[arg(long, value_name = "SEVERITY", env = "ONEHOP_SCAN_SEVERITY")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) severity: Option<String>,
+
+    /// Exceptions with owner and last day (TOML)
+    #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_SUPPRESSIONS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) suppressions: Option<PathBuf>,
+
+    /// Exit with 0 or 1 even if something could not be read [default: false]
+    #[arg(
+        long,
+        env = "ONEHOP_SCAN_KEEP_GOING",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) keep_going: Option<bool>,
+
+    /// Threads; a text is read by one [default: one for each processor]
+    #[arg(long, value_name = "NUMBER", env = "ONEHOP_SCAN_THREADS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}

@@ -1,0 +1,71 @@
+//! `onehop scan rules`: what is found, and why.
+
+use crate::arguments::{RulesArguments, RulesFormat};
+use crate::failure::Failure;
+use crate::output;
+use onehop_report::Rule;
+use onehop_scan::rules::all;
+use serde_json::json;
+use std::process::ExitCode;
+
+/// Lists the rules, or explains one.
+pub(crate) fn run(arguments: &RulesArguments) -> Result<ExitCode, Failure> {
+    let rules = all();
+    let chosen: Vec<&Rule> = match &arguments.id {
+        None => rules.iter().collect(),
+        Some(id) => vec![find(&rules, id)?],
+    };
+    for rule in &chosen {
+        output::line(&match arguments.format {
+            RulesFormat::Json => json_of(rule),
+            RulesFormat::Text if arguments.id.is_some() => page(rule),
+            RulesFormat::Text => format!("{:22} {:8} {}", rule.id, rule.severity, rule.title),
+        })?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn find<'r>(rules: &'r [Rule], id: &str) -> Result<&'r Rule, Failure> {
+    rules.iter().find(|rule| rule.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
+        let known: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+        Failure::new(format!("there is no rule `{id}`")).hint(format!("they are {}", known.join(", ")))
+    })
+}
+
+fn json_of(rule: &Rule) -> String {
+    json!({
+        "type": "rule",
+        "v": 1,
+        "rule": rule.id,
+        "severity": rule.severity.as_str(),
+        "title": rule.title,
+        "what": rule.what,
+        "why": rule.why,
+        "example": rule.example,
+        "instead": rule.instead,
+        "false_positives": rule.false_positives,
+        "references": rule.references,
+        "tags": rule.tags,
+    })
+    .to_string()
+}
+
+fn page(rule: &Rule) -> String {
+    let parts = [
+        ("what", rule.what),
+        ("why", rule.why),
+        ("example", rule.example),
+        ("instead", rule.instead),
+        ("also finds", rule.false_positives),
+    ];
+    let mut page = format!("{} ({}): {}\n", rule.id, rule.severity, rule.title);
+    for (name, text) in parts {
+        page.push_str(&format!("\n{name}\n    {text}\n"));
+    }
+    page.push_str(&format!("\ntags\n    {}\n\nreferences\n", rule.tags.join(", ")));
+    for reference in rule.references {
+        page.push_str(&format!("    {reference}\n"));
+    }
+    page.truncate(page.trim_end().len());
+    page
+}

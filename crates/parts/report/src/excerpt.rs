@@ -1,0 +1,128 @@
+//! Text of strangers, fit to be shown: bounded, visible, without credentials.
+//!
+//! ```text
+//! bytes ─▶ a window around what matters ─▶ read with every escape taken off ─▶ rules: which bytes are secret
+//!                     │                                                             │
+//!                     ╰──────────────▶ written again: **** for secrets, escapes for what nobody sees ─▶ cut at the bound
+//! ```
+//! Secrets are found in the text as it reads, so a percent-encoded or JSON-escaped one is found too, and masked in the
+//! text as it stands. The window is wider than the excerpt: a secret that the cut goes through was seen whole.
+//!
+//! | masked | where |
+//! |---|---|
+//! | AWS access key ids, all but the first four letters | anywhere |
+//! | 40-character secret keys, session tokens, IMDSv2 tokens, JSON web tokens, private keys | anywhere |
+//! | passwords | in URLs, before the `@` |
+//! | the value | of names that end in `token`, `password`, `signature`, `authorization`, …, or hold `secret` |
+//!
+//! What is masked too much costs a word of evidence; what is masked too little is a leak. Base64 that is plain text, as
+//! attacks are, stays.
+//!
+//! # Failure
+//! Total. Time is linear in the window. The text is for people: it cannot be turned back into the bytes.
+
+mod glyphs;
+mod keyed;
+mod mask;
+mod reading;
+mod runs;
+
+pub(crate) use glyphs::{put, visible};
+
+use serde::{Serialize, Serializer};
+use std::fmt;
+use std::ops::Range;
+
+/// Longest excerpt, in bytes, where nothing else is said.
+pub const EXCERPT_MAX_BYTES: usize = 512;
+
+/// Bytes that are looked at before and behind the excerpt: longer than any session token.
+const MARGIN_BYTES: usize = 4096;
+/// Bytes of context that are shown before what matters.
+const CONTEXT_BYTES: usize = 96;
+/// What stands for what was cut off.
+const CUT: &str = "…";
+/// What stands for a secret.
+const MASK: &str = "****";
+
+/// Text of strangers: bounded, visible, without credentials.
+///
+/// ```
+/// use onehop_report::Excerpt;
+/// let excerpt = Excerpt::new(b"GET /?url=http://me:hunter2@169.254.169.254/\x1b[2J");
+/// assert_eq!(excerpt.as_str(), "GET /?url=http://me:****@169.254.169.254/\\u{1b}[2J");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Excerpt(Box<str>);
+
+impl Excerpt {
+    /// The beginning of these bytes.
+    pub fn new(bytes: &[u8]) -> Excerpt {
+        Excerpt::around(bytes, 0..0, EXCERPT_MAX_BYTES)
+    }
+
+    /// What stands at `range` of these bytes and around it, in at most `max_bytes`, which is at least 16. A range beyond
+    /// the end is cut.
+    pub fn around(bytes: &[u8], range: Range<usize>, max_bytes: usize) -> Excerpt {
+        let max_bytes = max_bytes.max(16);
+        let from = range.start.min(bytes.len());
+        let length = range.end.min(bytes.len()).saturating_sub(from);
+        let context = CONTEXT_BYTES.min(max_bytes.saturating_sub(length) / 2);
+        // What fits as a whole is shown from its beginning.
+        let shown = if bytes.len() <= max_bytes { 0 } else { from.saturating_sub(context) };
+        let start = shown.saturating_sub(MARGIN_BYTES);
+        let end = bytes.len().min(shown.saturating_add(max_bytes + MARGIN_BYTES));
+        let window = &bytes[start..end];
+        let secrets = mask::secrets(window);
+        Excerpt(glyphs::write(window, shown - start, &secrets, end < bytes.len(), max_bytes).into_boxed_str())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<&str> for Excerpt {
+    fn from(text: &str) -> Self {
+        Excerpt::new(text.as_bytes())
+    }
+}
+
+impl From<String> for Excerpt {
+    fn from(text: String) -> Self {
+        Excerpt::new(text.as_bytes())
+    }
+}
+
+impl From<Excerpt> for String {
+    fn from(excerpt: Excerpt) -> Self {
+        excerpt.0.into_string()
+    }
+}
+
+impl AsRef<str> for Excerpt {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Serialize for Excerpt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

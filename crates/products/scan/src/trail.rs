@@ -1,0 +1,133 @@
+//! CloudTrail: records cut out of chunks, facts handed over, findings of the rules as findings of a report.
+//!
+//! ```text
+//! chunk ─▶ carry + chunk ─▶ complete records ─▶ facts ──▶ (in one place for all texts) rules with state ─▶ finding
+//!             ▲─── the record that is not complete yet
+//! ```
+//! Nothing fails: what is no record is counted and passed over.
+
+use onehop_input::SourceName;
+use onehop_report::{Excerpt, Finding, Layer, Place, Region, Rule, Severity, facts};
+use onehop_trail::records::{RECORD_MAX_BYTES, records};
+use onehop_trail::{Facts, Tally, read_record};
+use time::OffsetDateTime;
+
+/// Cuts records out of the chunks of one text.
+#[derive(Debug, Default)]
+pub(crate) struct TrailReader {
+    /// The beginning of a record that is not complete yet.
+    carry: Vec<u8>,
+    facts: Vec<Facts>,
+    /// What became of the records.
+    pub(crate) tally: Tally,
+}
+
+impl TrailReader {
+    /// Reads a chunk that begins at `offset` of the text, and hands over what its records say.
+    pub(crate) fn feed(&mut self, offset: u64, chunk: &[u8], out: &mut impl FnMut(Facts)) {
+        if self.carry.is_empty() {
+            let rest = self.read(offset, chunk, out);
+            self.carry.extend_from_slice(&chunk[rest..]);
+            return;
+        }
+        let mut joined = std::mem::take(&mut self.carry);
+        let offset = offset - joined.len() as u64;
+        joined.extend_from_slice(chunk);
+        let rest = self.read(offset, &joined, out);
+        joined.drain(..rest);
+        if joined.len() > RECORD_MAX_BYTES {
+            joined = Vec::new();
+            self.tally.incomplete += 1;
+        }
+        self.carry = joined;
+    }
+
+    /// The text has ended.
+    pub(crate) fn end(&mut self) {
+        self.tally.incomplete += u64::from(!self.carry.is_empty());
+        self.carry = Vec::new();
+    }
+
+    /// Reads complete records; returns where the one begins that is not.
+    fn read(&mut self, offset: u64, bytes: &[u8], out: &mut impl FnMut(Facts)) -> usize {
+        for record in records(bytes) {
+            if !record.complete && record.offset + record.bytes.len() == bytes.len() {
+                return record.offset;
+            }
+            self.tally.add(&read_record(0, &record, &mut self.facts));
+            for mut facts in self.facts.drain(..) {
+                facts.place.offset += offset;
+                out(facts);
+            }
+        }
+        bytes.len()
+    }
+}
+
+/// The rules, as a report has them.
+pub(crate) fn rules() -> impl Iterator<Item = Rule> {
+    onehop_trail::Rule::ALL.iter().map(|rule| {
+        let about = rule.about();
+        Rule {
+            id: about.id,
+            title: about.title,
+            severity: severity(about.severity),
+            what: about.what,
+            instead: about.instead,
+            false_positives: about.false_positives,
+            tags: about.tags,
+            ..Rule::BLANK
+        }
+    })
+}
+
+fn severity(severity: onehop_trail::Severity) -> Severity {
+    use onehop_trail::Severity as Trail;
+    match severity {
+        Trail::Critical => Severity::Critical,
+        Trail::High => Severity::High,
+        Trail::Medium => Severity::Medium,
+        Trail::Low => Severity::Low,
+        _ => Severity::Info,
+    }
+}
+
+/// A finding of the rules as a finding of a report. `names` are the texts by their numbers.
+pub(crate) fn finding(found: &onehop_trail::Finding, names: &[SourceName]) -> Finding {
+    let about = found.rule.about();
+    let path = names.get(found.place.text as usize).map_or("", SourceName::as_str);
+    let region = Region { line: 1, offset: found.place.offset, ..Region::default() };
+    let mut finding = Finding {
+        rule: about.id.into(),
+        title: about.title.into(),
+        severity: severity(found.severity),
+        message: Excerpt::new(found.summary.as_bytes()),
+        place: Place::Text { path: path.to_owned(), region },
+        matched: Excerpt::new(found.event_id.as_bytes()),
+        time: OffsetDateTime::from_unix_timestamp(found.time.unix()).ok(),
+        encodings: Vec::<Layer>::new(),
+        ..Finding::default()
+    };
+    finding.facts.set(facts::SOURCE, "cloudtrail");
+    for (name, value) in [("account", &found.account), ("region", &found.region), ("actor", &found.actor)] {
+        if !value.is_empty() {
+            finding.facts.set(name, value.as_str());
+        }
+    }
+    if found.attempt {
+        finding.facts.set(facts::OUTCOME, "refused");
+    }
+    if let Some(score) = found.score {
+        finding.facts.set("score", score);
+    }
+    for part in &found.parts {
+        finding.facts.set(format!("score_{}", part.as_str()), part.weight());
+    }
+    for evidence in &found.evidence {
+        finding.facts.set(evidence.name, evidence.value.as_str());
+    }
+    finding
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+"""URLs that people really use, and why `onehop check` may refuse a few of them."""
