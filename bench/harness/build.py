@@ -27,20 +27,32 @@ def target_directory() -> Path:
     return Path(given) if given else cache_directory().parent / "target"
 
 
-def build_all() -> dict[str, Path]:
-    """Builds every feature set; returns the stripped binaries by name."""
+def build_all(only_measured: bool) -> dict[str, Path]:
+    """Builds every feature set, or the one that is measured; returns the stripped binaries by name."""
     copies = cache_directory() / "bin"
     copies.mkdir(parents=True, exist_ok=True)
-    return {name: build(flags, copies / name.replace(" ", "-")) for name, flags in FEATURE_SETS.items()}
+    chosen = [MEASURED] if only_measured else list(FEATURE_SETS)
+    return {name: build(FEATURE_SETS[name], copies / name.replace(" ", "-")) for name in chosen}
 
 
 def build(flags: list[str], copy: Path) -> Path:
     """Builds one feature set and copies the result."""
-    target = target_directory()
-    argv = ["cargo", "build", "--quiet", "--profile", PROFILE, "-p", "onehop", *flags]
+    cargo(["-p", "onehop", *flags])
+    shutil.copy2(target_directory() / PROFILE / "onehop", copy)
+    return copy
+
+
+def build_example(package: str, name: str) -> Path:
+    """Builds a small program that a crate has among its examples, with the profile of what it stands beside."""
+    cargo(["-p", package, "--example", name])
+    return target_directory() / PROFILE / "examples" / name
+
+
+def cargo(flags: list[str]) -> None:
+    """Runs one build."""
+    argv = ["cargo", "build", "--quiet", "--profile", PROFILE, *flags]
+    env = {**os.environ, "CARGO_TARGET_DIR": str(target_directory())}
     try:
-        subprocess.run(argv, cwd=WORKSPACE, check=True, env={**os.environ, "CARGO_TARGET_DIR": str(target)})
+        subprocess.run(argv, cwd=WORKSPACE, check=True, env=env)
     except (OSError, subprocess.CalledProcessError) as error:
         raise ToolError(f"`{' '.join(argv)}` failed: {error}") from error
-    shutil.copy2(target / PROFILE / "onehop", copy)
-    return copy

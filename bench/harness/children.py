@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -57,6 +58,16 @@ class Child:
         os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         spent = self.cpu_nanoseconds()
         return self.process.wait(), spent
+
+    def usage(self) -> tuple[int, resource.struct_rusage]:
+        """Waits for a program that ends by itself. Its exit status, and what all its threads used."""
+        _, status, used = os.wait4(self.pid, 0)
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        return self.process.returncode, used
+
+    def has_ended(self) -> bool:
+        """True if the program has ended and nobody has waited for it."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
 
     def complaint(self) -> str:
         """The end of what the program wrote to stderr."""

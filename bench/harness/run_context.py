@@ -36,6 +36,7 @@ class Run:
     wrk: Tool | None
     nginx: Tool | None
     pace: Pace
+    rg: Tool | None = None
 
     def __getattr__(self, name: str) -> int | float:
         return getattr(self.pace, name)

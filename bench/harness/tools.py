@@ -1,4 +1,4 @@
-"""Finds the two foreign programs, `wrk` and `nginx`.
+"""Finds the foreign programs: `wrk`, `nginx` and ripgrep's `rg`.
 
 A program on PATH is used as it is. Otherwise the Debian package is downloaded and unpacked under the user's cache
 directory; it is never installed, so no service starts and no file outside the cache changes.
@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # What Debian's `wrk` links beside libraries that every installation has.
-PACKAGES = {"wrk": ["wrk", "libluajit-5.1-2"], "nginx": ["nginx"]}
+PACKAGES = {"wrk": ["wrk", "libluajit-5.1-2"], "nginx": ["nginx"], "rg": ["ripgrep"]}
+# What makes a program tell its version, where that is not `-v`.
+VERSION_FLAGS = {"rg": "--version"}
 DOWNLOAD_SECONDS_MAX = 120
 
 
@@ -39,7 +41,7 @@ def cache_directory() -> Path:
 
 
 def find(name: str) -> Tool:
-    """Finds `wrk` or `nginx`, unpacking the Debian package when it is not on PATH."""
+    """Finds one of `PACKAGES`, unpacking the Debian package when it is not on PATH."""
     installed = shutil.which(name)
     if installed:
         return describe(name, Path(installed), {})
@@ -93,8 +95,9 @@ def library_path(root: Path) -> dict[str, str]:
 def describe(name: str, path: Path, env: dict[str, str]) -> Tool:
     """Runs the program for its version, which also proves that it starts."""
     try:
+        argv = [str(path), VERSION_FLAGS.get(name, "-v")]
         answer = subprocess.run(
-            [str(path), "-v"], env={**os.environ, **env}, capture_output=True, text=True, timeout=10, check=False
+            argv, env={**os.environ, **env}, capture_output=True, text=True, timeout=10, check=False
         )
     except OSError as error:
         raise ToolError(f"`{path}` does not start: {error}") from error

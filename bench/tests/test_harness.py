@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import struct
@@ -13,8 +14,24 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from harness import check, crawl, engine, footprint, http1, load, nginx, onehop, rows, upstream, urls  # noqa: E402
+from harness import (  # noqa: E402
+    check,
+    crawl,
+    engine,
+    footprint,
+    http1,
+    load,
+    logs,
+    nginx,
+    onehop,
+    rows,
+    scan,
+    trails,
+    upstream,
+    urls,
+)
 from harness.children import ChildError, Children  # noqa: E402
+from harness.run_context import QUICK, Run  # noqa: E402
 
 
 def sample(rate: float, errors: dict[str, int] | None = None) -> load.Sample:
@@ -108,6 +125,106 @@ class Lists(unittest.TestCase):
         self.assertEqual(len(made), len(urls.DISGUISES) * len(urls.INSIDE))
         for url in ("http://2852039166/latest/meta-data/", "http://0xa9fea9fe/", "http://%3169.254.169.254/", "http://127.0.1/"):
             self.assertIn(url, made)
+
+
+class Scans(unittest.TestCase):
+    """The program is a script that says what a scan would."""
+
+    def stub(self, directory: str, children: Children, script: str) -> Run:
+        program = Path(directory) / "program"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        return Run(children, program, None, None, QUICK)
+
+    def test_a_summary_is_judged(self) -> None:
+        text = logs.Text(Path("log"), 1000, 10)
+        plain, hostile = scan.Work("plain", text), scan.Work("hostile", text, wanted=(9, 20))
+        cases = [
+            ("nothing to find, nothing found", plain, (1000, 0), ""),
+            ("a false alarm", plain, (1000, 1), "1 findings, between 0 and 0 expected"),
+            ("a text cut short", plain, (999, 0), "999 of 1000 bytes scanned"),
+            ("most attempts", hostile, (1000, 9), ""),
+            ("too few attempts", hostile, (1000, 8), "8 findings, between 9 and 20 expected"),
+            ("far too many", hostile, (1000, 21), "21 findings, between 9 and 20 expected"),
+        ]
+        for name, work, (size, findings), want in cases:
+            with self.subTest(name):
+                self.assertEqual(work.fault({"findings": findings, "facts": {"bytes": size}}), want)
+        self.assertIn("bytes scanned", plain.fault({}))
+
+    def test_a_run_is_watched_and_timed(self) -> None:
+        summary = {"type": "summary", "findings": 1, "facts": {"bytes": 5}}
+        script = f"head -c 300000 /dev/zero | tr '\\0' x; echo; echo '{json.dumps(summary)}'; exit 1"
+        work = scan.Work("stub", logs.Text(Path("log"), 5, 1), wanted=(1, 1))
+        with tempfile.TemporaryDirectory() as directory, Children(Path(directory)) as children:
+            run = self.stub(directory, children, script)
+            watched = scan.watch(run, work)
+            self.assertEqual((watched.summary, work.fault(watched.summary)), (summary, ""))
+            self.assertGreater(watched.peak, 0)
+            spent = scan.spend(run, work.argv(run), 1)
+            self.assertTrue(0 < spent.cpu and 0 < spent.seconds and 0 < spent.peak, spent)
+            with self.assertRaisesRegex(ChildError, "ended with 1"):
+                scan.spend(run, work.argv(run), 0)
+            self.assertEqual(children.running, [])
+
+    def test_memory_below_the_floor_is_the_harness(self) -> None:
+        mebibyte = 1 << 20
+        work = scan.Work("stub", logs.Text(Path("log"), 5, 1))
+
+        def verdict(seen: int, told: int) -> tuple[float | None, str]:
+            watched = scan.Watched({}, seen * mebibyte, 0.0)
+            made = scan.memory_row(scan.Measured(work, watched, [scan.Spent(1, 1, told * mebibyte)]), 30 * mebibyte)
+            return made.figure, made.verdict
+
+        cases = {(9, 30): (9.0, "pass"), (9, 31): (31.0, "pass"), (9, 65): (65.0, "miss"), (65, 30): (65.0, "miss")}
+        for given, want in cases.items():
+            with self.subTest(given):
+                self.assertEqual(verdict(*given), want)
+        self.assertEqual(verdict(0, 30)[1], "invalid")
+
+    def test_a_slow_scan_is_a_miss(self) -> None:
+        text = logs.Text(Path("log"), 10**9, 1)
+        watched = scan.Watched({"findings": 0, "facts": {"bytes": 10**9}}, 1, 0.5)
+        ours = scan.Measured(scan.Work("stub", text), watched, [scan.Spent(1.0, 1.0, 1)] * 2)
+        twice = scan.Measured(scan.Work("stub", text, 2), watched, [scan.Spent(0.5, 1.0, 1), scan.Spent(0.6, 1.0, 1)])
+        for seconds, word in ((1.3, "pass"), (1.1, "miss")):
+            row = scan.beside(ours, [scan.Spent(9.0, seconds, 1)] * 2, "peer", scan.RIPGREP_BAR)
+            self.assertEqual(row.verdict, word, row)
+        row = scan.beside_one_thread(twice, ours, scan.THREADS_BAR)
+        self.assertEqual((row.verdict, row.ours, row.peer), ("pass", "2.00 GB/s", "1.00 GB/s"))
+        self.assertEqual(scan.beside_one_thread(ours, ours, scan.THREADS_BAR).verdict, "miss")
+
+    def test_records_are_the_same_each_time(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            files = [Path(directory) / name for name in "ab"]
+            made = [trails.write(file, 3_000_000) for file in files]
+            self.assertEqual(files[0].read_bytes(), files[1].read_bytes())
+            text = files[0].read_text()
+        records = json.loads(text)["Records"]
+        self.assertEqual((made[0].size, made[0].records), (len(text), len(records)))
+        self.assertNotIn("\n", text)
+        self.assertTrue(0.01 <= made[0].matter / len(records) <= 0.05, made[0])
+        with_keys = [record for record in records if "ec2RoleDelivery" in record["userIdentity"]["sessionContext"]]
+        self.assertTrue(0 < len(with_keys) <= made[0].matter)
+
+    def test_what_is_half_made_is_made_anew(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            folder = Path(directory)
+
+            def fails(out: Path) -> logs.Text:
+                out.write_text("half")
+                raise OSError
+
+            def works(out: Path) -> logs.Text:
+                out.write_text("whole")
+                return logs.Text(out, 5, 1, 2)
+
+            with self.assertRaises(OSError):
+                logs.kept(folder, "a.log", fails)
+            want = logs.Text(folder / "a.log", 5, 1, 2)
+            self.assertEqual([logs.kept(folder, "a.log", make) for make in (works, fails)], [want, want])
+            self.assertEqual(want.path.read_text(), "whole")
+            self.assertEqual(logs.warm(want), 5)
 
 
 class Statistics(unittest.TestCase):

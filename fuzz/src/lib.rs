@@ -13,9 +13,11 @@
 //! | [`url`] | a URL | judged as it is fetched; strict allows nothing that compat denies; a denial never allows |
 //! | [`policy`] | a policy for URLs | no panic; an error names a place; the floor stays shut; nothing said twice |
 //! | [`decode`] | text | bounded layers, each of them what its encodings give; what was hidden is found |
+//! | [`logs`] | a log, and the format it is said to be | each field is where it says; nothing of a line is lost; escapes come back |
 //! | [`request`] | method, target, headers | no read without a valid token; nothing forwarded passes the guard |
 //! | [`path`] | the path of a request | one canonical form for all spellings, the same class, a fixed point |
 //! | [`token`] | a token, a lifetime | what was minted is accepted until it expires, nothing else ever |
+//! | [`trail`] | CloudTrail records, and a state | the records that JSON has; one verdict in any order; a state goes on |
 //! | [`tree`] | a tree file | no panic; an error names a place in one line; every listed entry resolves |
 //! | [`journal`] | a journal | a sound one verifies; one with a changed byte, a missing or a replaced line never does |
 //!
@@ -26,10 +28,12 @@ pub mod address;
 pub mod decode;
 pub mod host;
 pub mod journal;
+pub mod logs;
 pub mod path;
 pub mod policy;
 pub mod request;
 pub mod token;
+pub mod trail;
 pub mod tree;
 pub mod url;
 
@@ -53,15 +57,17 @@ impl Reached {
 pub type Target = fn(&[u8]) -> Reached;
 
 /// Every target by name: the name of its module, of its file in `fuzz_targets/` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("address", address::run),
     ("decode", decode::run),
     ("host", host::run),
     ("journal", journal::run),
+    ("logs", logs::run),
     ("path", path::run),
     ("policy", policy::run),
     ("request", request::run),
     ("token", token::run),
+    ("trail", trail::run),
     ("tree", tree::run),
     ("url", url::run),
 ];

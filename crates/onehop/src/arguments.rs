@@ -16,7 +16,10 @@ pub(crate) use check::{CheckArguments, CheckFormat, CheckSettings};
 pub(crate) use guard::{EffectArgument, GuardArguments, RemoteArgument, RuleArguments};
 pub(crate) use journal::{Format, JournalArguments, JournalCommand, VerifyArguments};
 #[cfg(feature = "scan")]
-pub(crate) use scan::{RulesArguments, RulesFormat, ScanArguments, ScanCommand, ScanSettings};
+pub(crate) use scan::{
+    EvaluateArguments, EvaluateFormat, GenerateArguments, RulesArguments, RulesFormat, ScanArguments,
+    ScanCommand, ScanSettings,
+};
 #[cfg(feature = "serve")]
 pub(crate) use serve::{EndpointArgument, ErrorBodiesArgument, ServeArguments, TokensArgument};
 

@@ -13,6 +13,7 @@
 //! own at any address, or delegate it to such a service. The name is canonical, as [`read`](crate::spelling::read)
 //! gives it. Total; nothing fails.
 
+mod sieve;
 mod wildcard;
 
 pub use wildcard::{CARRIED_MAX, Carried, WILDCARD_SERVICES, WildcardService, carried_address};
@@ -115,6 +116,14 @@ impl NameFinding {
 /// assert_eq!(found.provider().unwrap().name, "ec2");
 /// ```
 pub fn judge(name: &str, classifier: &Classifier) -> NameFinding {
+    if sieve::SIEVE.may_hold(name) {
+        return by_tables(name, classifier);
+    }
+    if name.contains('.') { NameFinding::Ordinary } else { NameFinding::SingleLabel }
+}
+
+/// Compares the name with every suffix.
+fn by_tables(name: &str, classifier: &Classifier) -> NameFinding {
     if is_localhost(name) {
         return NameFinding::Localhost;
     }
@@ -143,4 +152,45 @@ fn worst(name: &str, classifier: &Classifier) -> Option<(Carried, Judged)> {
     let judged = carried.addresses().iter().map(|address| classifier.classify(*address));
     let worst = judged.max_by_key(Judged::danger)?;
     Some((carried, worst))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INTERNAL, LOCALHOST, NameFinding, WILDCARD_SERVICES, by_tables, judge};
+    use crate::Classifier;
+    use crate::catalogue::CATALOGUE;
+    use proptest::prelude::*;
+
+    fn suffixes() -> impl Iterator<Item = &'static str> {
+        let of_clouds = CATALOGUE.iter().flat_map(|provider| provider.names.iter().copied());
+        let of_services = WILDCARD_SERVICES.iter().map(|service| service.suffix);
+        LOCALHOST.iter().chain(INTERNAL).copied().chain(of_clouds).chain(of_services)
+    }
+
+    #[test]
+    fn every_suffix_is_compared() {
+        let classifier = Classifier::new();
+        for suffix in suffixes() {
+            let long = format!("{}{suffix}", "a.".repeat((253 - suffix.len()) / 2));
+            for name in [suffix.to_owned(), format!("10-0-0-1.{suffix}"), format!(".{suffix}"), long] {
+                let found = judge(&name, &classifier);
+                assert_eq!(found, by_tables(&name, &classifier), "{name}");
+            }
+            assert_ne!(judge(&format!("10-0-0-1.{suffix}"), &classifier), NameFinding::Ordinary, "{suffix}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_sieve_changes_no_judgement(
+            head in "[a-z0-9.\\-é]{0,12}",
+            suffix in prop::sample::select(suffixes().collect::<Vec<_>>()),
+            cut in 0_usize..8,
+            tail in "[.a-z]{0,2}",
+        ) {
+            let name = format!("{head}{}{tail}", &suffix[cut.min(suffix.len())..]);
+            let classifier = Classifier::new();
+            prop_assert_eq!(judge(&name, &classifier), by_tables(&name, &classifier), "{}", name);
+        }
+    }
 }

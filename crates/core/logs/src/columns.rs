@@ -114,8 +114,9 @@ impl Columns {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut at = start;
         let mut count = 0;
-        while let Some(token) = self.token(line, at) {
-            let Some(column) = self.list.get(count) else {
+        while at <= line.len() {
+            // More fields than names, or a quote that nothing closes.
+            let (Some(column), Some(token)) = (self.list.get(count), self.token(line, at)) else {
                 record.push_rest(line, at);
                 break;
             };

@@ -11,6 +11,20 @@
 //! log wrote them ([`Field::value`]): one layer is undone, the log's own. Whatever layers a sender added stay. What
 //! kind of place a field is, is its [`Kind`]; what a format cannot show at all is told by [`blind_spots`].
 //!
+//! ```
+//! use onehop_logs::{Kind, Layout, Record};
+//!
+//! let line = br#"192.0.2.7 - - [12/Mar/2025:08:15:30 +0000] "GET /a\x22b HTTP/1.1" 200 0 "-" "curl/8.5.0""#;
+//! let layout = Layout::recognise(line);
+//! let mut record = Record::default();
+//! assert!(layout.read(line, &mut record));
+//! assert_eq!(record.status, Some(200));
+//! let request = record.fields.iter().find(|field| field.kind == Kind::Request).expect("a request line");
+//! assert_eq!(request.raw, br"GET /a\x22b HTTP/1.1");
+//! assert_eq!(request.value.as_ref(), b"GET /a\"b HTTP/1.1");
+//! assert_eq!(request.at, 44);
+//! ```
+//!
 //! # Failure
 //! Any bytes of any length are answered: no panic, linear time, at most [`FIELDS_MAX`] fields. A line that is not of the
 //! layout is said to be none, and [`Layout::read_or_text`] gives it whole. Nothing that a sender can write is dropped: what

@@ -96,12 +96,24 @@ pub(crate) fn recognise(sample: &[u8]) -> Layout {
         }
         return layout;
     }
+    if is_spread_out(sample) {
+        return made(Format::CloudTrail);
+    }
     let is_cut = memchr::memchr(b'\n', sample).is_none();
     let mut judge = Judge::new();
     for line in lines(sample) {
         judge.look_at(line, is_cut);
     }
     made(judge.verdict())
+}
+
+/// Whether the sample begins with a JSON value that has several lines, and holds keys of CloudTrail events: as a file
+/// looks that somebody made readable.
+fn is_spread_out(sample: &[u8]) -> bool {
+    let first = lines(sample).next().unwrap_or_default().trim_ascii();
+    let opens = matches!(first.first(), Some(b'[' | b'{')) && matches!(first.last(), Some(b'[' | b'{'));
+    let holds = |key: &&str| memchr::memmem::find(sample, format!("\"{key}\"").as_bytes()).is_some();
+    opens && ["eventVersion", "eventSource", "eventName", "userIdentity"].iter().all(holds)
 }
 
 /// A layout that needs no format string.

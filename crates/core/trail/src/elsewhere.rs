@@ -112,7 +112,7 @@ fn settle(state: &mut State, facts: &Facts, address: IpAddr) {
     let session = state.sessions.touch(arn, facts.time);
     session.learn(facts);
     let source = session.source(facts, address);
-    let noted = std::mem::replace(&mut source.home, true) && source.count.calls % NOTED_EVERY != 0;
+    let noted = std::mem::replace(&mut source.home, true) && !source.count.calls.is_multiple_of(NOTED_EVERY);
     if noted {
         return;
     }

@@ -132,7 +132,7 @@ impl Survey {
         let folds = loose.as_ref().map_or(Folds::NONE, |reading| reading.folds);
         let reading = read(scheme, &cleaned, &loose, oddities);
         let mut survey = Survey { reading, others: Vec::new(), oddities, folds, port };
-        survey.look_around(url, split.host, loose.ok());
+        survey.look_around(url, &split, loose.ok());
         survey
     }
 
@@ -144,7 +144,8 @@ impl Survey {
 
     /// The hosts that the families see, by the loosest spelling that any client accepts. The host as the WHATWG family
     /// splits it off is read already.
-    fn look_around(&mut self, url: &str, split_off: &str, loose: Option<HostReading<'_>>) {
+    fn look_around(&mut self, url: &str, split: &Split<'_>, loose: Option<HostReading<'_>>) {
+        let split_off = split.host;
         // What is left beyond ASCII has just been through the crate `url`.
         let is_known =
             |reading: &HostReading<'_>| self.reading.is_ok() && reading.folds.contains(Fold::NonAscii);
@@ -156,6 +157,11 @@ impl Survey {
             && let Some(host) = in_decimal(split_off)
         {
             self.add(View::Rfc3986, host);
+        }
+        let may_differ =
+            self.oddities.contains(Oddity::Control) || self.oddities.contains(Oddity::Backslash);
+        if !may_differ && split.is_alike_for_all() {
+            return;
         }
         for view in [View::Rfc3986, View::Curl, View::Urlsplit] {
             if let Look::Host(text) = view.look(url)
@@ -239,9 +245,10 @@ fn unusual(url: &str, split: Option<Split<'_>>) -> Oddities {
     oddities
 }
 
+#[expect(clippy::needless_bitwise_bool, reason = "no branch, so that the loop becomes vector code")]
 fn has_control(url: &str) -> bool {
     if url.is_ascii() {
-        return url.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+        return url.bytes().fold(false, |found, byte| found | (byte <= b' ') | (byte == 0x7f));
     }
     url.contains(|character: char| character.is_control() || character.is_whitespace())
 }

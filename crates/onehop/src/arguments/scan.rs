@@ -1,5 +1,11 @@
 //! `onehop scan`.
 
+mod evaluate;
+mod generate;
+
+pub(crate) use evaluate::{EvaluateArguments, EvaluateFormat};
+pub(crate) use generate::GenerateArguments;
+
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
@@ -45,6 +51,12 @@ pub(crate) struct ScanArguments {
 pub(crate) enum ScanCommand {
     /// List the rules, or explain one
     Rules(RulesArguments),
+    /// Write a labelled corpus: attempts in every disguise among harmless lines
+    #[command(after_help = generate::EXAMPLES)]
+    Generate(GenerateArguments),
+    /// Measure onehop, and other detectors beside it, on a labelled corpus
+    #[command(after_help = evaluate::EXAMPLES)]
+    Evaluate(EvaluateArguments),
 }
 
 /// Flags of `onehop scan rules`.

@@ -6,6 +6,8 @@
 //!    ╰─ what cannot be opened ─▶ standard error, and the end of the report
 //! ```
 
+mod evaluate;
+mod generate;
 mod rules;
 
 use crate::arguments::{ScanArguments, ScanCommand, ScanSettings};
@@ -31,6 +33,8 @@ const BLOCK_BYTES: usize = 64 << 10;
 pub(crate) fn run(config: &ConfigFile, arguments: &ScanArguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Some(ScanCommand::Rules(flags)) => rules::run(flags),
+        Some(ScanCommand::Generate(flags)) => generate::run(flags),
+        Some(ScanCommand::Evaluate(flags)) => evaluate::run(flags),
         None => {
             let keys = keys_of::<ScanSettings>(&[]);
             scan(&arguments.paths, &config.overlay("scan", &keys, &arguments.settings)?)
@@ -46,7 +50,7 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         options.threads = threads;
     }
     let expanded = onehop_input::expand(paths, &options);
-    let rules: Vec<Rule> = onehop_scan::rules::all();
+    let rules: Vec<Rule> = onehop_scan::rules::RULES.iter().map(|rule| (*rule).clone()).collect();
     let run = Run {
         command: "scan",
         version: env!("CARGO_PKG_VERSION"),

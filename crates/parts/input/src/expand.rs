@@ -97,7 +97,7 @@ impl Expanded {
             self.directory(path);
         } else {
             self.seen.insert((metadata.dev(), metadata.ino()));
-            let size = metadata.is_file().then(|| metadata.len());
+            let size = metadata.is_file().then_some(metadata.len());
             self.push(Place::File(path.to_owned()), size);
         }
     }

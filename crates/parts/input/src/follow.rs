@@ -71,16 +71,16 @@ pub fn follow<S: Sink>(
     mut make_sink: impl FnMut(&Source) -> S,
     mut problem: impl FnMut(InputError),
 ) {
-    let mut followed = Vec::new();
+    let mut files = Vec::new();
     for source in sources {
         match Follower::new(source, options) {
-            Ok(follower) => followed.push((follower, make_sink(source), false)),
+            Ok(follower) => files.push((follower, make_sink(source), false)),
             Err(error) => problem(error),
         }
     }
     loop {
         let mut busy = false;
-        for (follower, sink, failed) in &mut followed {
+        for (follower, sink, failed) in &mut files {
             match follower.look(sink) {
                 Ok(bytes) => {
                     busy |= bytes >= LOOK_MAX_BYTES;
@@ -90,7 +90,7 @@ pub fn follow<S: Sink>(
                 Err(_) => {}
             }
         }
-        followed.retain_mut(|(follower, sink, _)| {
+        files.retain_mut(|(follower, sink, _)| {
             let wanted = !sink.stopped();
             if !wanted {
                 follower.finish(sink);
@@ -98,11 +98,11 @@ pub fn follow<S: Sink>(
             wanted
         });
         let pause = if busy { Duration::ZERO } else { options.follow_interval };
-        if followed.is_empty() || stop.wait(pause) {
+        if files.is_empty() || stop.wait(pause) {
             break;
         }
     }
-    for (follower, sink, _) in &mut followed {
+    for (follower, sink, _) in &mut files {
         follower.finish(sink);
     }
 }
@@ -273,13 +273,8 @@ impl Current {
             self.text.flush(sink);
         }
         let bytes_out = self.text.bytes_out();
-        let mut totals = Totals {
-            bytes_in: bytes_out,
-            bytes_out,
-            texts: 1,
-            stopped: sink.stopped(),
-            ..Totals::default()
-        };
+        let mut totals =
+            Totals { bytes_in: bytes_out, bytes_out, texts: 1, stopped: sink.stopped(), ..Totals::default() };
         if let Some(reason) = reason {
             totals.lose(Loss { name: name.clone(), reason, at: bytes_out, unread: None });
         }

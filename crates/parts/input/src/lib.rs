@@ -9,8 +9,8 @@
 //! of it. Nothing here looks at lines one by one. Formats are told apart by content: gzip, Zstandard, bzip2, xz, lzma,
 //! tar, zip, Parquet (feature `parquet`), UTF-16, in any nesting.
 //!
-//! Files are not mapped into memory: measured against reads into such a buffer, a map was slower (0.6 to 0.9 times on
-//! cached files, where each page costs a fault), and a mapped file that shrinks kills the process.
+//! Files are not mapped into memory: measured against reads into such a buffer, a map had 0.7 to 1.0 times their
+//! speed (on cached files each group of pages costs a fault), and a mapped file that shrinks kills the process.
 //!
 //! # Failure
 //! A place that cannot be opened is an [`InputError`]. Everything that goes wrong later ends one text, and is a [`Loss`]

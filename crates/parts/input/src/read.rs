@@ -63,7 +63,12 @@ impl<'o> Reader<'o> {
             #[cfg(feature = "object-store")]
             Place::Object { bucket, key } => {
                 let object = crate::object::open(bucket, key, self.meter.options)?;
-                Ok(self.read_from(&source.name(), object, sink))
+                self.meter.restart();
+                let length = object.length;
+                self.meter.set_length(length);
+                let raw = Raw { input: object, left: Some(length), meter: &self.meter };
+                let feed = Feed::new(Box::new(raw), &self.meter).with_length(length);
+                Ok(walk(&self.meter, feed, &source.name(), sink))
             }
         }
     }
@@ -86,8 +91,7 @@ impl<'o> Reader<'o> {
             let metadata = file.metadata()?;
             io::Result::Ok((file, metadata))
         };
-        let (file, metadata) =
-            open().map_err(|source| InputError::Open { path: path.to_owned(), source })?;
+        let (file, metadata) = open().map_err(|source| InputError::Open { path: path.to_owned(), source })?;
         if metadata.is_dir() {
             return Err(InputError::Directory { path: path.to_owned() });
         }
@@ -119,7 +123,8 @@ struct Raw<'m, R> {
 
 impl<R: Read> Read for Raw<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let size = self.left.map_or(out.len(), |left| usize::try_from(left).unwrap_or(usize::MAX).min(out.len()));
+        let size =
+            self.left.map_or(out.len(), |left| usize::try_from(left).unwrap_or(usize::MAX).min(out.len()));
         if size == 0 {
             return Ok(0);
         }
@@ -199,7 +204,13 @@ impl Walk<'_> {
     }
 
     /// Tells the sink that a text has ended, and adds it to the totals.
-    pub(crate) fn ended(&mut self, name: &SourceName, bytes_out: u64, stopped: bool, damage: impl IntoIterator<Item = Damage>) {
+    pub(crate) fn ended(
+        &mut self,
+        name: &SourceName,
+        bytes_out: u64,
+        stopped: bool,
+        damage: impl IntoIterator<Item = Damage>,
+    ) {
         self.meter.stopped.set(stopped);
         let mut totals =
             Totals { bytes_in: self.meter.charge(), bytes_out, texts: 1, stopped, ..Totals::default() };

@@ -5,16 +5,21 @@ use crate::sink::Format;
 /// What a decision needs at most: a tar header.
 pub(crate) const HEAD_BYTES: usize = 512;
 
+const BZIP2_BLOCK: &[u8] = &[0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
+const BZIP2_END: &[u8] = &[0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
+
 /// The format of an input that begins with `head`, which holds [`HEAD_BYTES`] or all there is, or ends behind a
 /// line end: no first bytes of a binary format contain one.
 pub(crate) fn format(head: &[u8]) -> Format {
     match head {
         [0x1f, 0x8b, 8, flags, ..] if *flags < 0x20 => Format::Gzip,
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Format::Zstd,
-        // A skippable frame; `pzstd` begins with one.
-        [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Format::Zstd,
-        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..] => Format::Bzip2,
-        [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] => Format::Bzip2,
+        // The second is a skippable frame, which `pzstd` begins with.
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Format::Zstd,
+        [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..]
+            if rest.starts_with(BZIP2_BLOCK) || rest.starts_with(BZIP2_END) =>
+        {
+            Format::Bzip2
+        }
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Format::Xz,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Format::Zip,
         [b'P', b'A', b'R', b'1' | b'E', ..] => Format::Parquet,
@@ -45,6 +50,7 @@ fn is_tar(head: &[u8]) -> bool {
 
 /// Whether a tar header carries the sum of its bytes, its own field counted as spaces.
 pub(crate) fn tar_checksum_holds(block: &[u8; 512]) -> bool {
-    let sum: u32 = block[..148].iter().chain(&block[156..]).map(|&byte| u32::from(byte)).sum::<u32>() + 8 * 32;
+    let sum: u32 =
+        block[..148].iter().chain(&block[156..]).map(|&byte| u32::from(byte)).sum::<u32>() + 8 * 32;
     tar::Header::from_byte_slice(block).cksum().is_ok_and(|stored| stored == sum)
 }

@@ -61,20 +61,33 @@ impl Excerpt {
         Excerpt::around(bytes, 0..0, EXCERPT_MAX_BYTES)
     }
 
-    /// What stands at `range` of these bytes and around it, in at most `max_bytes`, which is at least 16. A range beyond
-    /// the end is cut.
+    /// What stands at `range` of these bytes and around it, in at most `max_bytes`, which is at least 16: all of them if
+    /// they fit. A range beyond the end is cut.
     pub fn around(bytes: &[u8], range: Range<usize>, max_bytes: usize) -> Excerpt {
         let max_bytes = max_bytes.max(16);
+        if bytes.len() <= max_bytes
+            && let Some(whole) = Excerpt::from_place(bytes, 0, max_bytes).ok()
+        {
+            return whole;
+        }
         let from = range.start.min(bytes.len());
         let length = range.end.min(bytes.len()).saturating_sub(from);
-        let context = CONTEXT_BYTES.min(max_bytes.saturating_sub(length) / 2);
-        // What fits as a whole is shown from its beginning.
-        let shown = if bytes.len() <= max_bytes { 0 } else { from.saturating_sub(context) };
-        let start = shown.saturating_sub(MARGIN_BYTES);
-        let end = bytes.len().min(shown.saturating_add(max_bytes + MARGIN_BYTES));
+        let context = CONTEXT_BYTES.min(max_bytes.saturating_sub(length) / 4);
+        Excerpt::from_place(bytes, from.saturating_sub(context), max_bytes).unwrap_or_else(|cut| cut)
+    }
+
+    /// What stands from this byte on: all of it, or as much as fits.
+    fn from_place(bytes: &[u8], place: usize, max_bytes: usize) -> Result<Excerpt, Excerpt> {
+        let start = place.saturating_sub(MARGIN_BYTES);
+        let end = bytes.len().min(place.saturating_add(max_bytes + MARGIN_BYTES));
         let window = &bytes[start..end];
         let secrets = mask::secrets(window);
-        Excerpt(glyphs::write(window, shown - start, &secrets, end < bytes.len(), max_bytes).into_boxed_str())
+        let written = glyphs::write(window, place - start, &secrets, end < bytes.len(), max_bytes);
+        written.map(Excerpt::from_written).map_err(Excerpt::from_written)
+    }
+
+    fn from_written(text: String) -> Excerpt {
+        Excerpt(text.into_boxed_str())
     }
 
     /// The text.

@@ -66,6 +66,9 @@ pub struct Scanner<F> {
     looked_at: u64,
     /// The end of a line that goes on in the next chunk, and where it begins in the text.
     overlap: Vec<u8>,
+    /// Where the findings of this line stand that were told with an earlier piece.
+    told: Vec<u64>,
+    in_pieces: bool,
     trail: TrailReader,
     stopped: bool,
     out: F,
@@ -85,10 +88,18 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
             ends_line: true,
             looked_at: 0,
             overlap: Vec::new(),
+            told: Vec::new(),
+            in_pieces: false,
             trail: TrailReader::default(),
             stopped: false,
             out,
         }
+    }
+
+    /// The same, taking off deep encodings as well or not.
+    #[must_use]
+    pub fn deep(self, _is_deep: bool) -> Self {
+        self
     }
 
     /// Tells that a source could not be read.
@@ -98,7 +109,20 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
 
     /// Scans whole lines that begin at `offset` in the text.
     fn scan(&mut self, text: &[u8], offset: u64) {
-        let Scanner { sieve, detector, hits, layout, name, lines, looked_at, stopped, out, .. } = self;
+        let Scanner {
+            sieve,
+            detector,
+            hits,
+            layout,
+            name,
+            lines,
+            looked_at,
+            told,
+            in_pieces,
+            stopped,
+            out,
+            ..
+        } = self;
         let Some(layout) = layout else { return };
         let mut record = Record::default();
         let (mut counted, mut line_number) = (0, *lines + 1);
@@ -116,6 +140,9 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
             counted = start;
             let place =
                 finding::Line { name, number: line_number, offset: offset + start as u64, bytes: line };
+            // The end of a piece is looked at twice, and what stands there is told once.
+            hits.retain(|hit| !told.contains(&(place.offset + hit.place.start as u64)));
+            told.extend(hits.iter().map(|hit| place.offset + hit.place.start as u64).filter(|_| *in_pieces));
             for attempt in hits.drain(..).filter_map(|hit| attempt::judge(hit, &record)) {
                 let finding = finding::of(&attempt, &record, layout.format(), &place);
                 *stopped |= !out(Event::Finding(Box::new(finding)));
@@ -130,11 +157,16 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
         let mut joined = std::mem::take(&mut self.overlap);
         let offset = chunk.offset - joined.len() as u64;
         joined.extend_from_slice(chunk.bytes);
+        self.in_pieces = true;
         self.scan(&joined, offset);
         if chunk.ends_line {
             joined.clear();
+            self.told.clear();
+            self.in_pieces = false;
         } else {
             joined.drain(..joined.len().saturating_sub(OVERLAP_BYTES));
+            let kept = chunk.offset + chunk.bytes.len() as u64 - joined.len() as u64;
+            self.told.retain(|at| *at >= kept);
         }
         self.overlap = joined;
     }
@@ -146,6 +178,8 @@ impl<F: FnMut(Event) -> bool> Sink for Scanner<F> {
         self.layout.clone_from(&self.forced);
         (self.lines, self.looked_at, self.ends_line) = (0, 0, true);
         self.overlap.clear();
+        self.told.clear();
+        self.in_pieces = false;
         self.trail = TrailReader::default();
         self.stopped |= !(self.out)(Event::Began(source.clone()));
     }

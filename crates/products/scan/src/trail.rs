@@ -7,7 +7,7 @@
 //! Nothing fails: what is no record is counted and passed over.
 
 use onehop_input::SourceName;
-use onehop_report::{Excerpt, Finding, Layer, Place, Region, Rule, Severity, facts};
+use onehop_report::{Excerpt, Finding, Layer, Place, Region, Severity, facts};
 use onehop_trail::records::{RECORD_MAX_BYTES, records};
 use onehop_trail::{Facts, Tally, read_record};
 use time::OffsetDateTime;
@@ -62,23 +62,6 @@ impl TrailReader {
         }
         bytes.len()
     }
-}
-
-/// The rules, as a report has them.
-pub(crate) fn rules() -> impl Iterator<Item = Rule> {
-    onehop_trail::Rule::ALL.iter().map(|rule| {
-        let about = rule.about();
-        Rule {
-            id: about.id,
-            title: about.title,
-            severity: severity(about.severity),
-            what: about.what,
-            instead: about.instead,
-            false_positives: about.false_positives,
-            tags: about.tags,
-            ..Rule::BLANK
-        }
-    })
 }
 
 fn severity(severity: onehop_trail::Severity) -> Severity {

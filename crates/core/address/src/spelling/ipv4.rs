@@ -8,13 +8,14 @@ use std::net::Ipv4Addr;
 
 /// The address, or `None` if the text does not end in a number.
 pub(super) fn parse(text: &str, folds: &mut Folds) -> Result<Option<Ipv4Addr>, Unreadable> {
-    let last = text.rsplit('.').next().unwrap_or(text);
-    if !last.starts_with(|first: char| first.is_ascii_digit()) || !looks_numeric(last) {
+    let text = text.as_bytes();
+    let last = text.iter().rposition(|byte| *byte == b'.').map_or(text, |dot| &text[dot + 1..]);
+    if !last.first().is_some_and(u8::is_ascii_digit) || !looks_numeric(last) {
         return Ok(None);
     }
     let mut parts = [0_u64; 4];
     let mut count = 0;
-    for part in text.split('.') {
+    for part in text.split(|byte| *byte == b'.') {
         if part.is_empty() {
             return Err(Unreadable::EmptyLabel);
         }
@@ -30,26 +31,26 @@ pub(super) fn parse(text: &str, folds: &mut Folds) -> Result<Option<Ipv4Addr>, U
     join(&parts[..count]).map(Some)
 }
 
-fn looks_numeric(label: &str) -> bool {
-    match label.strip_prefix("0x") {
-        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        None => label.bytes().all(|byte| byte.is_ascii_digit()),
+fn looks_numeric(label: &[u8]) -> bool {
+    match label.strip_prefix(b"0x") {
+        Some(digits) => digits.iter().all(u8::is_ascii_hexdigit),
+        None => label.iter().all(u8::is_ascii_digit),
     }
 }
 
 /// The value of one part; what does not fit 64 bits is `u64::MAX`, which is too large anyway.
-fn number(part: &str, folds: &mut Folds) -> Option<u64> {
-    let (digits, radix) = if let Some(digits) = part.strip_prefix("0x") {
+fn number(part: &[u8], folds: &mut Folds) -> Option<u64> {
+    let (digits, radix) = if let Some(digits) = part.strip_prefix(b"0x") {
         folds.add(Fold::HexIpv4);
         (digits, 16)
-    } else if part.len() > 1 && part.starts_with('0') {
+    } else if part.len() > 1 && part.starts_with(b"0") {
         folds.add(Fold::OctalIpv4);
         (&part[1..], 8)
     } else {
         (part, 10)
     };
-    digits.chars().try_fold(0_u64, |value, digit| {
-        let digit = u64::from(digit.to_digit(radix)?);
+    digits.iter().try_fold(0_u64, |value, digit| {
+        let digit = u64::from(char::from(*digit).to_digit(radix)?);
         Some(value.saturating_mul(u64::from(radix)).saturating_add(digit))
     })
 }

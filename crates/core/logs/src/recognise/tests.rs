@@ -41,6 +41,15 @@ fn a_sample_may_end_within_a_line() {
 }
 
 #[test]
+fn a_file_that_was_made_readable_is_recognised() {
+    let record = "  {\n    \"eventVersion\": \"1.09\",\n    \"eventSource\": \"x\",\n    \"eventName\": \"y\",\n    \"userIdentity\": {}\n  }";
+    for text in [format!("[\n{record}\n]\n"), format!("{{\n\"Records\": [\n{record}\n]\n}}\n")] {
+        assert_eq!(Layout::recognise(text.as_bytes()).format(), Format::CloudTrail, "{text}");
+    }
+    assert_eq!(Layout::recognise(b"[\n  {\n    \"a\": 1\n  }\n]\n").format(), Format::Text);
+}
+
+#[test]
 fn what_fits_nothing_is_text() {
     for sample in [&b""[..], b"\n\n", b"plain", b"\xff\xfe\0", b"# a comment\n", b"[1]\n", b"{}\n"] {
         assert_eq!(Layout::recognise(sample).format(), Format::Text, "{}", sample.escape_ascii());

@@ -251,6 +251,21 @@ fn passed() -> Vec<Case> {
             "the launch names both",
         ),
         case(
+            "managed from an elastic address of the account",
+            vec![
+                ec2(0, "AllocateAddress", Value::Null, json!({"publicIp": "198.51.100.20"})),
+                by_user(
+                    1,
+                    "ssm.amazonaws.com",
+                    "SendCommand",
+                    json!({"instanceIds": [INSTANCE]}),
+                    Value::Null,
+                ),
+                at(9, Use { from: "198.51.100.20", agent: "made-up-tool", ..THEFT }),
+            ],
+            "people and instances leave by one NAT gateway",
+        ),
+        case(
             "a neighbour behind the same endpoint",
             vec![at(0, INSIDE), at(9, Use { from: "10.0.1.99", ..INSIDE })],
             "pods have addresses of their own",
@@ -290,7 +305,7 @@ fn what_may_be_the_instance_is_not() {
 /// The twin of the table above: each case is silent for its own reason, not because nothing would be found there.
 #[test]
 fn silence_has_its_reason() {
-    let theft = at(9, Use { from: "192.0.2.99", ..THEFT });
+    let theft = at(20, Use { from: "192.0.2.99", ..THEFT });
     for case in passed().into_iter().filter(|case| case.name != "other credentials") {
         let mut records = case.records;
         records.push(theft.clone());

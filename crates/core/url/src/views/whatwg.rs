@@ -19,6 +19,19 @@ pub(crate) struct Split<'a> {
     pub(crate) port: Option<&'a str>,
 }
 
+impl Split<'_> {
+    /// Whether each family that reads the URL at all splits off this host too, in a text without control characters,
+    /// whitespace and backslashes: two slashes, one `@` at most, and a port that every reader finds at the same colon.
+    pub(crate) fn is_alike_for_all(&self) -> bool {
+        let has_one_port = if self.host.starts_with('[') {
+            self.host.find(']') == Some(self.host.len() - 1)
+        } else {
+            !self.host.contains('[') && self.port.is_none_or(|port| !port.contains(':'))
+        };
+        has_one_port && self.slashes == "//" && self.userinfo.is_none_or(|userinfo| !userinfo.contains('@'))
+    }
+}
+
 /// The text without what the standard strips: control characters and spaces at the ends, tabs and line ends anywhere.
 pub(crate) fn cleaned(url: &str) -> Cow<'_, str> {
     let trimmed = url.trim_matches(|character: char| character <= ' ');

@@ -4,16 +4,15 @@ use crate::arguments::{RulesArguments, RulesFormat};
 use crate::failure::Failure;
 use crate::output;
 use onehop_report::Rule;
-use onehop_scan::rules::all;
+use onehop_scan::rules::RULES;
 use serde_json::json;
 use std::process::ExitCode;
 
 /// Lists the rules, or explains one.
 pub(crate) fn run(arguments: &RulesArguments) -> Result<ExitCode, Failure> {
-    let rules = all();
     let chosen: Vec<&Rule> = match &arguments.id {
-        None => rules.iter().collect(),
-        Some(id) => vec![find(&rules, id)?],
+        None => RULES.to_vec(),
+        Some(id) => vec![find(id)?],
     };
     for rule in &chosen {
         output::line(&match arguments.format {
@@ -25,9 +24,9 @@ pub(crate) fn run(arguments: &RulesArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn find<'r>(rules: &'r [Rule], id: &str) -> Result<&'r Rule, Failure> {
-    rules.iter().find(|rule| rule.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
-        let known: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+fn find(id: &str) -> Result<&'static Rule, Failure> {
+    RULES.iter().copied().find(|rule| rule.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
+        let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
         Failure::new(format!("there is no rule `{id}`")).hint(format!("they are {}", known.join(", ")))
     })
 }

@@ -67,7 +67,7 @@ impl Walk<'_> {
         }
         let mut member = Member { feed, left: size, failed: false };
         if matches!(kind, EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse) {
-            let path = long_name.map_or_else(|| header.path_bytes().into_owned(), |name| name);
+            let path = long_name.unwrap_or_else(|| header.path_bytes().into_owned());
             if !path.ends_with(b"/") {
                 let inner = Feed::new(Box::new(&mut member), self.meter).with_length(size);
                 self.stream(inner, &name.member(&path), depth + 1);
@@ -147,7 +147,8 @@ fn skip_sparse_maps(feed: &mut Feed<'_>, header: &Header) -> Result<(), Damage> 
     let mut more = header.as_gnu().is_some_and(::tar::GnuHeader::is_extended);
     while more {
         let mut block = [0; 512];
-        let filled = read_block(feed, &mut block).map_err(|error| Damage::explain(error, Format::Tar, None))?;
+        let filled =
+            read_block(feed, &mut block).map_err(|error| Damage::explain(error, Format::Tar, None))?;
         more = filled == 512 && block[IS_EXTENDED] == 1;
     }
     Ok(())

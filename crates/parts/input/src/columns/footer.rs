@@ -47,7 +47,11 @@ fn check(footer: &[u8]) -> Option<()> {
     let mut reader = Compact { bytes: footer, structures: 0 };
     let mut last = 0;
     while let Some((field, kind)) = reader.field(&mut last)? {
-        if field == SCHEMA_FIELD && kind == LIST { reader.schema()? } else { reader.skip(kind, NESTING_MAX)? }
+        if field == SCHEMA_FIELD && kind == LIST {
+            reader.schema()?;
+        } else {
+            reader.skip(kind, NESTING_MAX)?;
+        }
     }
     Some(())
 }

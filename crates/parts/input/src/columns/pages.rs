@@ -55,7 +55,11 @@ impl Bounds {
         Self {
             page_max: share(columns).max(PAGE_MIN_BOUND_BYTES),
             delta_max: if delta == 0 { 0 } else { DELTA_PAGE_MAX_BYTES },
-            batch_rows: if delta == 0 { BATCH_ROWS } else { usize::try_from(rows).unwrap_or(1).clamp(1, BATCH_ROWS) },
+            batch_rows: if delta == 0 {
+                BATCH_ROWS
+            } else {
+                usize::try_from(rows).unwrap_or(1).clamp(1, BATCH_ROWS)
+            },
         }
     }
 }
@@ -142,7 +146,9 @@ impl Header {
             return Ok(());
         }
         let (at, size) = (self.at, page.size);
-        Err(io::Error::other(format!("the page at byte {at} has {size} bytes, more than the {bound} allowed")))
+        Err(io::Error::other(format!(
+            "the page at byte {at} has {size} bytes, more than the {bound} allowed"
+        )))
     }
 
     fn page(&self, most: u64) -> io::Result<Option<Page>> {

@@ -272,5 +272,9 @@ fn losses_are_counted_beyond_those_kept() {
     let (recorder, totals) = read_bytes(&tar(&members), &Options::default());
     assert_eq!((totals.losses, totals.lost.len()), (100, Totals::LOSSES_MAX));
     assert_eq!(recorder.losses().len(), 100, "the sink hears of each");
-    assert!(totals.lost[0].to_string().contains("`in:0`: the gzip data ends too early"), "{}", totals.lost[0]);
+    assert!(
+        totals.lost[0].to_string().contains("`in:0`: the gzip data ends too early"),
+        "{}",
+        totals.lost[0]
+    );
 }

@@ -13,8 +13,10 @@ use onehop_input::{InputError, Options, Place, expand, read_all};
 use crate::recorder::Recorder;
 
 fn names(root: &Path, arguments: &[&str]) -> (Vec<String>, Vec<InputError>) {
-    let arguments: Vec<PathBuf> =
-        arguments.iter().map(|argument| if *argument == "-" { "-".into() } else { root.join(argument) }).collect();
+    let arguments: Vec<PathBuf> = arguments
+        .iter()
+        .map(|argument| if *argument == "-" { "-".into() } else { root.join(argument) })
+        .collect();
     let expanded = expand(&arguments, &Options::default());
     let prefix = format!("{}/", root.display());
     let names = expanded.sources.iter().map(|source| source.name().as_str().replace(&prefix, "")).collect();
@@ -36,12 +38,12 @@ fn tree() -> tempfile::TempDir {
 
 #[test]
 fn arguments_stand_for_files_in_order() {
-    let root = tree();
     struct Case {
         arguments: &'static [&'static str],
         want: &'static [&'static str],
         why: &'static str,
     }
+    let root = tree();
     for Case { arguments, want, why } in [
         Case { arguments: &["e.log", "-"], want: &["e.log", "-"], why: "as given" },
         Case { arguments: &["d"], want: &["d/a.log", "d/b.log", "d/sub/c.log"], why: "by name, recursive" },
@@ -49,7 +51,11 @@ fn arguments_stand_for_files_in_order() {
         Case { arguments: &["*/su?"], want: &["d/sub/c.log"], why: "a pattern that matches a directory" },
         Case { arguments: &["[x].log"], want: &["[x].log"], why: "a file with such a name goes first" },
         Case { arguments: &["[xe].log"], want: &["e.log"], why: "a class" },
-        Case { arguments: &["e.log", "e.log"], want: &["e.log", "e.log"], why: "who asks twice gets it twice" },
+        Case {
+            arguments: &["e.log", "e.log"],
+            want: &["e.log", "e.log"],
+            why: "who asks twice gets it twice",
+        },
         Case { arguments: &["d/a.log", "d"], want: &["d/a.log", "d/b.log", "d/sub/c.log"], why: "once" },
     ] {
         let (got, problems) = names(root.path(), arguments);
@@ -96,7 +102,9 @@ fn what_is_no_file_is_said() {
 #[test]
 fn a_build_without_object_storage_says_so() {
     let expanded = expand(&["s3://bucket/key".into()], &Options::default());
-    assert!(matches!(&expanded.problems[..], [InputError::Object { place, .. }] if place == "s3://bucket/key"));
+    assert!(
+        matches!(&expanded.problems[..], [InputError::Object { place, .. }] if place == "s3://bucket/key")
+    );
 }
 
 #[test]
@@ -111,13 +119,18 @@ fn many_sources_are_all_read_by_several_threads() {
         let mut sources = expand(&[root.path().to_owned()], &options).sources;
         sources[7].place = Place::File("/nowhere".into());
         let results = Mutex::new(vec![None; sources.len()]);
-        read_all(&sources, &options, |_| Recorder::default(), |source, recorder, result| {
-            let text = result.ok().map(|totals| (totals.bytes_out, recorder.texts[0].bytes.clone()));
-            assert!(results.lock().unwrap()[source.index].replace(text).is_none(), "once");
-        });
+        read_all(
+            &sources,
+            &options,
+            |_| Recorder::default(),
+            |source, recorder, result| {
+                let text = result.ok().map(|totals| (totals.bytes_out, recorder.texts[0].bytes.clone()));
+                assert!(results.lock().unwrap()[source.index].replace(text).is_none(), "once");
+            },
+        );
         for (number, result) in results.into_inner().unwrap().into_iter().enumerate() {
             let want = format!("{number}\n").into_bytes();
-            let want = (number != 7).then(|| (want.len() as u64, want));
+            let want = (number != 7).then_some((want.len() as u64, want));
             assert_eq!(result, Some(want));
         }
     }

@@ -29,7 +29,12 @@ fn make_cases() -> Vec<Case> {
     let long: &'static str = Box::leak(format!("in:{long}").into_boxed_str());
     vec![
         Case { name: "empty", input: vec![], want: vec![("in", "")], why: "nothing was lost either" },
-        Case { name: "no line end", input: b"x\ny".to_vec(), want: vec![("in", "x\ny")], why: "the end ends it" },
+        Case {
+            name: "no line end",
+            input: b"x\ny".to_vec(),
+            want: vec![("in", "x\ny")],
+            why: "the end ends it",
+        },
         Case {
             name: "NUL and CR",
             input: b"a\r\nb\0c\rd\n\n".to_vec(),
@@ -67,7 +72,12 @@ fn make_cases() -> Vec<Case> {
             want: vec![("in", "a 1\na 2\nb")],
             why: "as concatenated files",
         },
-        Case { name: "lzma", input: lzma(a), want: vec![("in", "a 1\na 2\n")], why: "by its plausible header" },
+        Case {
+            name: "lzma",
+            input: lzma(a),
+            want: vec![("in", "a 1\na 2\n")],
+            why: "by its plausible header",
+        },
         Case {
             name: "tar",
             input: tar(&[("x", a), ("dir/y", b""), ("z", b"z\n")]),
@@ -94,7 +104,14 @@ fn make_cases() -> Vec<Case> {
         },
         Case {
             name: "zip",
-            input: zip(&[("x", a), ("stored", b"s"), ("zstd", b"z\n"), ("bzip2", b"b"), ("xz", b"x"), ("d/", b"")]),
+            input: zip(&[
+                ("x", a),
+                ("stored", b"s"),
+                ("zstd", b"z\n"),
+                ("bzip2", b"b"),
+                ("xz", b"x"),
+                ("d/", b""),
+            ]),
             want: vec![
                 ("in:x", "a 1\na 2\n"),
                 ("in:stored", "s"),
@@ -106,7 +123,10 @@ fn make_cases() -> Vec<Case> {
         },
         Case {
             name: "nested",
-            input: zip(&[("inner/access.log.gz", &gzip(a)), ("t", &gzip(&tar(&[("m", &zip(&[("n", b"n")]))])))]),
+            input: zip(&[
+                ("inner/access.log.gz", &gzip(a)),
+                ("t", &gzip(&tar(&[("m", &zip(&[("n", b"n")]))]))),
+            ]),
             want: vec![("in:inner/access.log.gz", "a 1\na 2\n"), ("in:t:m:n", "n")],
             why: "compressed members, and an archive in a compressed archive in an archive",
         },

@@ -1,5 +1,7 @@
 //! What is read from files that the tests write themselves.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 #[cfg(feature = "parquet")]
 mod columns;
 mod damage;

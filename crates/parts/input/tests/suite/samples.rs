@@ -108,7 +108,8 @@ pub(crate) fn log(bytes: usize) -> Vec<u8> {
             break;
         }
         let noise = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        writeln!(log, "203.0.113.{} - - \"GET /a/{noise:016x}?n={number} HTTP/1.1\" 200", number % 256).unwrap();
+        writeln!(log, "203.0.113.{} - - \"GET /a/{noise:016x}?n={number} HTTP/1.1\" 200", number % 256)
+            .unwrap();
     }
     log
 }

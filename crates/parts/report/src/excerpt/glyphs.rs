@@ -27,14 +27,15 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Writes `window` from `from` on, with these ranges masked, in at most `max_bytes`.
+/// Writes `window` from `from` on, with these ranges masked, in at most `max_bytes`. An error is what fits, if not all
+/// does.
 pub(super) fn write(
     window: &[u8],
     from: usize,
     secrets: &[Range<usize>],
     is_cut_behind: bool,
     max_bytes: usize,
-) -> String {
+) -> Result<String, String> {
     let mut out = String::with_capacity(max_bytes.min(window.len() - from + 8) + 16);
     if from > 0 {
         out.push_str(CUT);
@@ -61,8 +62,9 @@ pub(super) fn write(
     if out.len() > max_bytes || is_cut_behind {
         out.truncate(fitting);
         out.push_str(CUT);
+        return Err(out);
     }
-    out
+    Ok(out)
 }
 
 /// Bytes at the beginning that belong to a character cut through.

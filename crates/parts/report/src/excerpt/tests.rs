@@ -143,6 +143,13 @@ fn a_long_text_is_cut_around_what_matters() {
 }
 
 #[test]
+fn what_matters_is_shown_behind_bytes_that_take_more_room() {
+    let bytes = [vec![0; 400], b"MATCH".to_vec(), vec![0xFF; 90]].concat();
+    let excerpt = Excerpt::around(&bytes, 400..405, 512);
+    assert!(excerpt.as_str().contains("MATCH") && excerpt.as_str().len() <= 512, "{excerpt}");
+}
+
+#[test]
 fn a_secret_that_the_cut_goes_through_is_masked() {
     let session = "Made0Up/".repeat(200);
     for length in 400..600 {

@@ -145,7 +145,7 @@ impl<W: Write> Page<'_, W> {
     }
 
     fn toolbar(&mut self) -> io::Result<()> {
-        self.raw("<h2>Findings</h2>\n<form id=\"toolbar\" hidden>\n")?;
+        self.raw("<h2>Findings <output id=\"shown\" aria-live=\"polite\"></output></h2>\n<form id=\"toolbar\" hidden>\n")?;
         self.raw("<input type=\"search\" id=\"words\" placeholder=\"Filter by words\" aria-label=\"Filter by words\">\n<fieldset>")?;
         for severity in Severity::ALL.into_iter().rev() {
             let count =
@@ -178,7 +178,7 @@ impl<W: Write> Page<'_, W> {
             "</select>\n<select id=\"sort\" aria-label=\"Order\"><option value=\"rank\">gravest first</option>\
              <option value=\"time\">earliest first</option><option value=\"place\">by place</option>\
              <option value=\"rule\">by rule</option></select>\n\
-             <button id=\"open\" type=\"button\">Open all</button> <output id=\"shown\" aria-live=\"polite\"></output>\n</form>\n",
+             <button id=\"open\" type=\"button\">Open all</button>\n</form>\n",
         )
     }
 

@@ -101,7 +101,6 @@ pub const ANSWERS: &[&str] = &[
     "169.254.170.2",
     "fd00:ec2::254",
     "fd00:ec2::23",
-    "::ffff:169.254.169.254",
     "::ffff:a9fe:a9fe",
     "64:ff9b::a9fe:a9fe",
     "2002:a9fe:a9fe:",

@@ -1,0 +1,54 @@
+//! The rules on records of CloudTrail: their ids and words are those of [`onehop_trail`]; why, examples and Sigma are
+//! added here.
+
+mod delivery;
+mod options;
+mod templates;
+
+use onehop_report::{Rule, Severity};
+
+pub use delivery::{ELSEWHERE, V1_DELIVERY};
+pub(super) use delivery::{ELSEWHERE_ENTRY, V1_DELIVERY_ENTRY};
+pub use options::{ENDPOINT_ENABLED, ENFORCEMENT_OFF, HOP_LIMIT, TOKENS_OPTIONAL};
+pub(super) use options::{
+    ENDPOINT_ENABLED_ENTRY, ENFORCEMENT_OFF_ENTRY, HOP_LIMIT_ENTRY, TOKENS_OPTIONAL_ENTRY,
+};
+pub use templates::{LAUNCH_OPTIONAL, TEMPLATE_DEFAULT, TEMPLATE_OPTIONAL};
+pub(super) use templates::{LAUNCH_OPTIONAL_ENTRY, TEMPLATE_DEFAULT_ENTRY, TEMPLATE_OPTIONAL_ENTRY};
+
+const OPTIONS_GUIDE: &str =
+    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html";
+const RECORD_GUIDE: &str = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html";
+
+/// A rule of the trail with the words that it lacks.
+const fn rule(
+    of: onehop_trail::Rule,
+    why: &'static str,
+    example: &'static str,
+    references: &'static [&'static str],
+) -> Rule {
+    let about = of.about();
+    Rule {
+        id: about.id,
+        title: about.title,
+        severity: severity(about.severity),
+        what: about.what,
+        why,
+        example,
+        instead: about.instead,
+        false_positives: about.false_positives,
+        references,
+        tags: about.tags,
+        docs_url: None,
+    }
+}
+
+const fn severity(of: onehop_trail::Severity) -> Severity {
+    match of {
+        onehop_trail::Severity::Info => Severity::Info,
+        onehop_trail::Severity::Low => Severity::Low,
+        onehop_trail::Severity::Medium => Severity::Medium,
+        onehop_trail::Severity::High => Severity::High,
+        onehop_trail::Severity::Critical => Severity::Critical,
+    }
+}
