@@ -14,6 +14,7 @@
 //! | [`policy`] | a policy for URLs | no panic; an error names a place; the floor stays shut; nothing said twice |
 //! | [`decode`] | text | bounded layers, each of them what its encodings give; what was hidden is found |
 //! | [`logs`] | a log, and the format it is said to be | each field is where it says; nothing of a line is lost; escapes come back |
+//! | [`report`] | findings, exceptions, a baseline | no part of a planted secret in any format; bounded and visible; an error names a line |
 //! | [`request`] | method, target, headers | no read without a valid token; nothing forwarded passes the guard |
 //! | [`path`] | the path of a request | one canonical form for all spellings, the same class, a fixed point |
 //! | [`token`] | a token, a lifetime | what was minted is accepted until it expires, nothing else ever |
@@ -31,6 +32,7 @@ pub mod journal;
 pub mod logs;
 pub mod path;
 pub mod policy;
+pub mod report;
 pub mod request;
 pub mod token;
 pub mod trail;
@@ -57,7 +59,7 @@ impl Reached {
 pub type Target = fn(&[u8]) -> Reached;
 
 /// Every target by name: the name of its module, of its file in `fuzz_targets/` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("address", address::run),
     ("decode", decode::run),
     ("host", host::run),
@@ -65,6 +67,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("logs", logs::run),
     ("path", path::run),
     ("policy", policy::run),
+    ("report", report::run),
     ("request", request::run),
     ("token", token::run),
     ("trail", trail::run),

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use writers::{WRITERS, Writer};
 
 /// Lines of one input that are read.
-const LINES_MAX: usize = 64;
+const LINES_MAX: usize = 16;
 /// Longest name of a field, in bytes: a bound of its own and what is added behind it.
 const NAME_MAX_BYTES: usize = 264;
 /// What no separator of a documented format cuts.
@@ -63,7 +63,7 @@ fn layout(choice: u8, text: &[u8]) -> Option<(Layout, &[u8], bool)> {
 fn check_text(mut layout: Layout, text: &[u8], mut is_documented: bool) -> bool {
     let mut is_read = false;
     for line in text.split(|byte| *byte == b'\n').take(LINES_MAX) {
-        let before = layout.clone();
+        let before = (is_documented && !line.contains(&b' ')).then(|| layout.clone());
         if layout.header(line) {
             let mut again = layout.clone();
             assert!(again.header(line) && again == layout, "a header says the same twice");
@@ -71,7 +71,7 @@ fn check_text(mut layout: Layout, text: &[u8], mut is_documented: bool) -> bool 
             is_documented &= layout.format() != Format::ZeekTsv;
             continue;
         }
-        assert_eq!(layout, before, "what is no header changes nothing");
+        assert!(before.is_none_or(|before| before == layout), "what is no header changes nothing");
         is_read |= check_line(&layout, line);
         if is_documented {
             check_planted(&layout, line);
@@ -107,7 +107,7 @@ fn check_record(line: &[u8], record: &Record<'_>) {
         assert_eq!(line.get(*at..at + raw.len()), Some(*raw), "{name}");
         assert!(name.len() <= NAME_MAX_BYTES, "a name of {} bytes", name.len());
         assert!(!raw.is_empty() || name == "line", "{name} is empty");
-        assert!(writers::readings(raw).iter().any(|reading| reading == value.as_ref()), "{name}: {field:?}");
+        assert!(value.as_ref() == *raw || writers::says(raw, value), "{name}: {field:?}");
         assert!(fits(*kind, raw), "{name} is {}: {}", kind.as_str(), raw.escape_ascii());
         assert!(*at >= last || name == "prefix", "{name} stands before what comes first");
         last = last.max(*at);

@@ -105,10 +105,13 @@ fn json(sent: &[u8]) -> Option<Vec<u8>> {
     around("{\"request\":\"", sent, in_json, "\"}")
 }
 
-/// What a field may have been before a log wrote it: as it stands, or with one kind of escape undone.
-pub(super) fn readings(raw: &[u8]) -> [Vec<u8>; 5] {
-    let plus = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte });
-    [raw.to_vec(), backslash(raw), hex_behind(raw, b'%'), hex_behind(raw, b'#'), plus.collect()]
+/// Whether a field may have been this before a log wrote it: with one kind of escape undone.
+pub(super) fn says(raw: &[u8], value: &[u8]) -> bool {
+    let plus = || raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect::<Vec<u8>>();
+    backslash(raw) == value
+        || hex_behind(raw, b'%') == value
+        || hex_behind(raw, b'#') == value
+        || plus() == value
 }
 
 /// `%41` or `#41`.

@@ -1,36 +1,44 @@
 //! Places where a line may say something about a metadata service: the first, cheapest look at every byte.
 //!
 //! ```text
-//! byte ─▶ an escape sign, a byte beyond ASCII, or the first of three bytes of the table? ─no─▶ next byte
-//!            │ yes                                                        (a wide sieve may do this step)
+//! byte ─▶ an escape sign, a byte beyond ASCII, or the first of four bytes of the table? ─no─▶ next byte
+//!            │ yes                                                       (a wide sieve may do this step)
 //!            ▼
 //!         matters(text, at): the few bytes around it, followed to the end of their escapes
 //! ```
 //! Every spelling of a target has an *anchor*: three bytes that stand in all spellings of one kind, whatever the case of
-//! the letters.
+//! the letters, and a fourth that can follow them.
 //!
 //! | spelling of the target | anchor |
 //! |---|---|
-//! | parts, the first in decimal, octal, or beyond one byte | `169` `251` `425`, `168` `250`, `100` `144`, `192` `300` |
-//! | parts, the first in hexadecimal | `xa9` `0a9`, `xa8` `0a8`, `xc0` `0c0`, `x64`, `xc8` |
-//! | one number, decimal, octal, or beyond 32 bits | `285` `282` `168` `322` `714`, `251` `250` `144` `300` |
-//! | one number in hexadecimal, IPv6, names that carry it | `9fe` `fea`, `83f`, `64c`, `c00` |
+//! | parts, the first in decimal, octal, or beyond one byte | `169` `251` `425`, `168` `250` `424`, `100` `144` `356`, `192` `300` `448` |
+//! | parts, the first in hexadecimal | `xa9` `0a9`, `xa8` `0a8`, `xc0` `0c0`, `x64`; `xc8` `0c8` as the last |
+//! | one number, decimal, octal, or beyond 32 bits | `285` `282` `168` `322` `714` `711` `597` `751`, `251` `250` `144` `300` |
+//! | one number in hexadecimal, names that carry it, IPv6 with it in two groups | `9fe`, `83f`, `64c`, `c00` |
+//! | IPv6 with it at an odd byte, so in three groups | `a9:` `a8:` `64:` `c0:`, the colon in any form |
 //! | IPv6 of its own | `d00`, `d20` |
-//! | names and paths | `ata`, as in `metadata`, `meta-data`, `instance-data` |
+//! | names and paths | `ata`, as in `metadata`, `meta-data`, `instance-data`, `data-server` |
+//! | characters beyond ASCII in quoted-printable | `=E2=` |
 //!
-//! The byte after the three is known too: a separator, or what goes on with the spelling. It may be escaped.
+//! The fourth byte is a separator, or what goes on with the spelling. It may be escaped.
 //!
 //! # Why nothing is lost
 //! The text is decoded layer by layer and every layer is searched by its anchors, so a target is found in some layer at
 //! some anchor. Either the three bytes stand in the line as they are: then the line has the anchor. Or one of them came
 //! out of an escape or of a character beyond ASCII, or something between them vanished: then the line has an escape whose
 //! whole chain means a letter or a digit, or something that vanishes, and [`matters`] says so. What follows an anchor
-//! may be escaped in turn: whatever is no plain byte counts as fitting.
+//! may be escaped in turn: whatever is no plain byte counts as fitting. What stands before one is read back through its
+//! escapes (`near`).
 //!
 //! Nothing fails: any bytes are looked at, at any place.
 
+mod follow;
+mod names;
+mod near;
+
 use crate::escape::{self, Meaning};
 use crate::fold::{self, Fold};
+use near::{END, after, before};
 
 /// IPv4 addresses of the services that hand out metadata or credentials, as numbers. The catalogue is the source;
 /// a test compares.
@@ -50,16 +58,16 @@ pub const TARGETS: [u32; 9] = [
 /// place an escape sign, a byte beyond ASCII and the end of the text fit as well.
 pub type Group = [&'static [u8]; 4];
 
-/// The anchors, grouped so that the bytes of a group cover few others.
+/// The anchors, grouped so that the bytes of a group cover few others: a candidate for each second ordinary line.
 pub const GROUPS: [Group; 8] = [
-    [b"1", b"6", b"89", b".-_=4"],
-    [b"2", b"5", b"01", b".-_=17"],
-    [b"27", b"81", b"245", b"127"],
-    [b"1", b"049", b"024", b".-_=3"],
-    [b"34", b"02", b"025", b".-_=01"],
-    [b"968", b"4fF3", b"cCeEfF", b"0123456789abcdefABCDEF:"],
-    [b"aAcCdDfFxX", b"eEtT026", b"aA04", b".-_=/:?069aA \"'>\t\n\r"],
-    [b"xX0", b"aAcC", b"089", b"0123456789abcdefABCDEF:.-_="],
+    [b"1", b"0469", b"02489", b".-_=34[("],
+    [b"2", b"5", b"01", b".-_=17[("],
+    [b"257", b"1589", b"12457", b"12679"],
+    [b"34", b"0245", b"02568", b".-_=01[("],
+    [b"689", b"4fF3", b"cCeEfF", b"0123456789abcdefABCDEF:"],
+    [b"aAcCdDxX", b"tT026", b"aA04", b".-_=/:?069aA \"'>\t\n\r[("],
+    [b"xX0=", b"aAcCeEfFdD", b"0123456789abcdefABCDEF", b"0123456789abcdefABCDEF:.-_=[("],
+    [b"aA6cC", b"9840", b":%\\&-_.=#", b"fF0362uUxXcC"],
 ];
 
 /// Bytes that call for a look by themselves: they begin escapes.
@@ -79,24 +87,9 @@ pub fn matters(text: &[u8], at: usize) -> bool {
         [b'#', ..] => hash_matters(text, at, at + 1),
         [0x80..=0xFF, ..] => character_matters(text, at),
         [first, second, third, after @ ..]
-            if !is_anchor([*first, *second, *third, after.first().copied().unwrap_or(END)]) =>
+            if is_anchor([*first, *second, *third, after.first().copied().unwrap_or(END)]) =>
         {
-            false
-        }
-        [b'1', b'6', b'9', after @ ..] | [b'4', b'2', b'5', after @ ..] => parts(after, &[254]),
-        [b'1', b'6', b'8', after @ ..] => parts(after, &[63]) || is_target(rest, 10),
-        [b'2', b'5', b'1', after @ ..] => parts(after, &[254]) || is_target(rest, 8),
-        [b'2', b'5', b'0', after @ ..] => parts(after, &[63]) || is_target(rest, 8),
-        [b'1', b'0', b'0', after @ ..] => parts(after, &[100, 200]),
-        [b'1', b'4', b'4', after @ ..] => parts(after, &[100, 200]) || is_target(rest, 8),
-        [b'1', b'9', b'2', after @ ..] => parts(after, &[0]),
-        [b'3', b'0', b'0', after @ ..] => parts(after, &[0]) || is_target(rest, 8),
-        [b'2', b'8', b'2' | b'5', ..] | [b'3', b'2', b'2', ..] | [b'7', b'1', b'4', ..] => {
-            is_target(rest, 10)
-        }
-        [first, second, third, after @ ..] => {
-            let three = [first, second, third].map(u8::to_ascii_lowercase);
-            lettered(three, &text[..at], after)
+            anchor_matters([*first, *second, *third], text, at)
         }
         _ => false,
     }
@@ -148,6 +141,20 @@ pub fn next(text: &[u8], from: usize) -> Option<usize> {
     is_anchor([text[last], text[last + 1], text[last + 2], END]).then_some(last)
 }
 
+/// Whether the bytes around these three, which stand at `at`, make them a part of a target's spelling.
+fn anchor_matters(three: [u8; 3], text: &[u8], at: usize) -> bool {
+    let after = &text[at + 3..];
+    match three.map(|byte| byte.to_ascii_lowercase()) {
+        [b'=', ..] => folded_matters(fold::next(&text[at..]), text, at),
+        [high, low, b':' | b'%' | b'\\' | b'&' | b'-' | b'_' | b'.' | b'=' | b'#'] => {
+            follow::groups([high, low], &text[at + 2..])
+        }
+        three @ [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] => follow::decimal(three, &text[at..]),
+        [b'a', b't', b'a'] => names::matter(&text[..at], after),
+        three => follow::lettered(three, &text[..at], after),
+    }
+}
+
 fn escape_matters(text: &[u8], at: usize) -> bool {
     let Some((meaning, length)) = escape::meaning(&text[at..]) else { return false };
     match meaning {
@@ -156,210 +163,51 @@ fn escape_matters(text: &[u8], at: usize) -> bool {
         Meaning::Byte(b'#') => hash_matters(text, at, at + length),
         Meaning::Byte(0x80..=0xFF) => {
             let (character, length) = fold::escaped(&text[at..]);
-            folded_matters(fold::fold(character), text, at, at + length)
+            folded_matters(Some((fold::fold(character), length)), text, at)
         }
         Meaning::Byte(_) => false,
-        Meaning::Character(character) => folded_matters(fold::fold(character), text, at, at + length),
+        Meaning::Character(character) => folded_matters(Some((fold::fold(character), length)), text, at),
     }
 }
 
 /// What a `#` from `start` to `end` begins: a numeric entity, whose `&` may itself be escaped, or an escape of `HAProxy`.
 fn hash_matters(text: &[u8], start: usize, end: usize) -> bool {
     let digits = &text[end..];
-    let entity = escape::entity_number(digits);
-    let (fold, length) = match entity {
-        Some((value, length)) if is_entity(&text[..start], &digits[..length]) => {
-            (char::from_u32(value).map_or(Fold::Itself, fold::fold), length)
-        }
-        _ => match fold::next(&text[start..]) {
-            Some((fold, length)) if start + 1 == end => (fold, length - 1),
-            _ => return false,
-        },
-    };
-    folded_matters(fold, text, start, end + length)
+    if let Some((value, length)) = escape::entity_number(digits)
+        && is_entity(&text[..start], &digits[length..])
+    {
+        let fold = char::from_u32(value).map_or(Fold::Itself, fold::fold);
+        let semicolon = escape::semicolon(&digits[length..]).unwrap_or(0);
+        return folded_matters(Some((fold, end - start + length + semicolon)), text, start);
+    }
+    start + 1 == end && folded_matters(fold::next(&text[start..]), text, start)
 }
 
 /// Whether the number of an entity has what makes it one: the sign in front, or the semicolon.
-fn is_entity(before: &[u8], number: &[u8]) -> bool {
-    number.ends_with(b";") || ends_with(before, b"&") || ends_with(before, b";") || ends_with(before, b"26")
+fn is_entity(before: &[u8], after: &[u8]) -> bool {
+    let signs = [&b"&"[..], b";", b"26"];
+    escape::semicolon(after).is_some() || signs.iter().any(|sign| before.ends_with(sign))
 }
 
 fn character_matters(text: &[u8], at: usize) -> bool {
-    let Some((character, length)) = fold::decode(&text[at..]) else { return false };
-    folded_matters(fold::fold(character), text, at, at + length)
+    let character = fold::decode(&text[at..]);
+    folded_matters(character.map(|(character, length)| (fold::fold(character), length)), text, at)
 }
 
-fn folded_matters(fold: Fold, text: &[u8], start: usize, end: usize) -> bool {
-    match fold {
-        Fold::Sign => true,
-        Fold::Nothing => bridges(text, start, end),
-        Fold::Dot | Fold::Itself => false,
+/// Whether something at `start` matters that becomes this and is so long.
+fn folded_matters(found: Option<(Fold, usize)>, text: &[u8], start: usize) -> bool {
+    match found {
+        Some((Fold::Sign, _)) => true,
+        Some((Fold::Nothing, length)) => bridges(text, start, start + length),
+        _ => false,
     }
 }
 
 /// Whether an anchor stands across what vanishes between `start` and `end`.
 fn bridges(text: &[u8], start: usize, end: usize) -> bool {
-    let before =
-        [start.wrapping_sub(2), start.wrapping_sub(1)].map(|at| text.get(at).copied().unwrap_or(b' '));
-    let after: [u8; 3] = plain(&text[end..]);
-    is_anchor([before[0], before[1], after[0], after[1]])
-        || is_anchor([before[1], after[0], after[1], after[2]])
-}
-
-/// The end of the text, and an escape, which speaks for itself, among plain bytes.
-const END: u8 = b'\n';
-
-/// The next bytes in lower case, with what vanishes left out.
-fn plain<const N: usize>(mut rest: &[u8]) -> [u8; N] {
-    let mut out = [END; N];
-    let mut length = 0;
-    while length < N {
-        let Some(first) = rest.first() else { break };
-        if *first >= 0x80 || escape::begins(*first) {
-            match fold::next(rest) {
-                Some((Fold::Nothing, used)) => rest = &rest[used..],
-                _ => break,
-            }
-            continue;
-        }
-        out[length] = first.to_ascii_lowercase();
-        length += 1;
-        rest = &rest[1..];
-    }
-    out
-}
-
-/// Whether a first part is followed by a separator and a part that fits one of these second bytes.
-fn parts(after: &[u8], second: &[u64]) -> bool {
-    separator(after).is_some_and(|rest| second_part(rest, second))
-}
-
-/// What follows a dot in any of its forms, or the dash of names that carry an address.
-fn separator(after: &[u8]) -> Option<&[u8]> {
-    let mut rest = after;
-    loop {
-        match rest {
-            [b'.' | b'-' | b'_' | b'=', b'2', b'e' | b'E', rest @ ..] | [b'.' | b'-', rest @ ..] => {
-                return Some(rest);
-            }
-            [b'%' | b'\\' | b'&' | b'#' | 0x80..=0xFF, ..] => match fold::next(rest)? {
-                (Fold::Nothing, used) => rest = &rest[used..],
-                (Fold::Dot, used) => return Some(&rest[used..]),
-                (Fold::Sign, _) => return Some(rest),
-                (Fold::Itself, _) => return None,
-            },
-            _ => return None,
-        }
-    }
-}
-
-fn second_part(rest: &[u8], second: &[u64]) -> bool {
-    let fits = |value: u64| {
-        second
-            .iter()
-            .any(|byte| if value < 1 << 16 { value & 0xFF == *byte } else { value >> 16 & 0xFF == *byte })
-    };
-    let (radix, digits) = match rest {
-        [b'0', b'x' | b'X', digits @ ..] => (16, digits),
-        [b'0', ..] => (8, rest),
-        _ => (10, rest),
-    };
-    let (value, length) = number(digits, radix);
-    if continues(&digits[length..]) {
-        return true;
-    }
-    (length > 0 && fits(value)) || (radix == 8 && fits(number(digits, 10).0))
-}
-
-/// Whether the number at the beginning is an address of the catalogue, or cannot be read to its end.
-fn is_target(rest: &[u8], radix: u32) -> bool {
-    let (value, length) = number(rest, radix);
-    continues(&rest[length..]) || (value < 1 << 40 && is_in_catalogue(value))
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "old libraries drop what is beyond 32 bits")]
-fn is_in_catalogue(value: u64) -> bool {
-    TARGETS.contains(&(value as u32))
-}
-
-/// The digits at the beginning: their value, saturated, and how many there are.
-fn number(text: &[u8], radix: u32) -> (u64, usize) {
-    let mut value = 0_u64;
-    for (at, byte) in text.iter().enumerate() {
-        let Some(digit) = char::from(*byte).to_digit(radix) else { return (value, at) };
-        value = value.saturating_mul(u64::from(radix)).saturating_add(u64::from(digit));
-    }
-    (value, text.len())
-}
-
-/// Whether a number may go on in what is no plain byte.
-fn continues(rest: &[u8]) -> bool {
-    matches!(fold::next(rest), Some((Fold::Sign | Fold::Nothing, _)))
-}
-
-/// `after` the eight digits of a number in hexadecimal, given its first four: the rest is a target's, or IPv6 goes on.
-fn hex(high: u64, after: &[u8]) -> bool {
-    let (low, length) = number(after, 16);
-    let rest = &after[length..];
-    match length {
-        4 => is_in_catalogue(high << 16 | low) || continues(rest),
-        0..4 => rest.first() == Some(&b':') || means(rest, b':') || continues(rest),
-        _ => false,
-    }
-}
-
-/// Whether this byte comes next, as it is or escaped.
-fn means(rest: &[u8], byte: u8) -> bool {
-    rest.first() == Some(&byte)
-        || escape::meaning(rest).is_some_and(|(meaning, _)| meaning == Meaning::Byte(byte))
-}
-
-fn lettered(three: [u8; 3], before: &[u8], after: &[u8]) -> bool {
-    let ends = |with: &[u8]| ends_with(before, with);
-    match &three {
-        b"ata" => names(before, after),
-        b"9fe" => ends(b"a") && hex(0xA9FE, after),
-        b"83f" => ends(b"a") && hex(0xA83F, after),
-        b"c00" => after.starts_with(b"0") && hex(0xC000, &after[1..]),
-        b"64c" => ends(b"646") && matches!(number(after, 16), (8, 1)),
-        b"fea" => matches!(after.first(), Some(b'9' | b'a' | b'A')) && (ends(b"a9:") || ends(b"a9%3a")),
-        b"d00" | b"d20" => ends(b"f") && means(after, b':'),
-        b"x64" => parts(after, &[100, 200]) || after.starts_with(b"6464"),
-        b"xa9" | b"0a9" => parts(after, &[254]),
-        b"xa8" | b"0a8" => parts(after, &[63]),
-        b"xc0" | b"0c0" => parts(after, &[0]),
-        b"xc8" => ends(b".0"),
-        _ => false,
-    }
-}
-
-/// Whether `ata` stands in a name or a path of a service.
-fn names(before: &[u8], after: &[u8]) -> bool {
-    let ends = |with: &[u8]| ends_with(before, with);
-    let next = || plain::<10>(after);
-    if ends(b"metad") {
-        let next = next();
-        let host = [&b".goog"[..], b".azure", b".tencent", b".packet", b".platform", b".cloud"];
-        let path = [&b"/instance"[..], b"/identity", b"/v1", b"/schedule", b"/attested", b"/loadbal"];
-        let is_host = ends(b"/metad") || ends(b"2fmetad") || ends(b"@metad") || ends(b"rancher-metad");
-        return next[0] == END
-            || is_host && matches!(next[0], b'/' | b':' | b'?')
-            || ends(b"computemetad")
-            || host.iter().chain(&path).any(|known| next.starts_with(known));
-    }
-    if ends(b"meta-d") || ends(b"user-d") {
-        let start = &before[..before.len() - 6];
-        return ends_with(start, b"/") || ends_with(start, b"2f");
-    }
-    if ends(b"instance-d") {
-        return true;
-    }
-    ends(b"d") && next().starts_with(b"-server")
-}
-
-/// Whether `text` ends with this, which is in lower case.
-fn ends_with(text: &[u8], with: &[u8]) -> bool {
-    text.len() >= with.len() && text[text.len() - with.len()..].eq_ignore_ascii_case(with)
+    let [second, last] = before::<2>(&text[..start]);
+    let [first, third, fourth] = after::<3>(&text[end..]);
+    is_anchor([second, last, first, third]) || is_anchor([last, first, third, fourth])
 }
 
 #[cfg(test)]

@@ -1,16 +1,19 @@
 //! The walk through the layers of one text.
 
 use crate::anchor;
+use crate::escape::Encoding;
 use crate::request::{self, Imds, PathClass};
 use crate::token::{self, Target};
 use crate::unfold::{self, Encodings, LAYERS_MAX};
+use crate::views::{self, View};
 use onehop_address::catalogue::{self, Provider};
+use onehop_address::spelling::HOST_MAX_BYTES;
 use std::net::IpAddr;
 use std::ops::Range;
 
 /// Longest text that is looked at, in bytes.
 pub const TEXT_MAX_BYTES: usize = 1 << 20;
-/// Most hits that one text gives.
+/// Most hits that one text gives, and as many that are a path alone.
 pub const HITS_MAX: usize = 32;
 /// Bytes around a host that may say how it is asked.
 const AROUND_BYTES: usize = 512;
@@ -68,7 +71,9 @@ pub struct Detector {
     layers: Vec<Vec<u8>>,
     /// What was taken off for each layer that the present text has.
     encodings: Vec<Encodings>,
+    view: View,
     host: String,
+    has_word: bool,
 }
 
 impl Detector {
@@ -89,24 +94,8 @@ impl Detector {
     pub fn detect(&mut self, text: &[u8], hits: &mut Vec<Hit>) {
         let text = &text[..text.len().min(TEXT_MAX_BYTES)];
         let had = hits.len();
-        self.encodings.clear();
-        self.look(text, text, hits, had);
-        for depth in 0..LAYERS_MAX {
-            if depth == self.layers.len() {
-                self.layers.push(Vec::new());
-            }
-            let mut layer = std::mem::take(&mut self.layers[depth]);
-            layer.clear();
-            let taken_off = unfold::unfold(self.above(text, depth), &mut layer);
-            if !taken_off.is_empty() {
-                self.encodings.push(taken_off);
-                self.look(text, &layer, hits, had);
-            }
-            self.layers[depth] = layer;
-            if taken_off.is_empty() {
-                break;
-            }
-        }
+        self.has_word = false;
+        self.each_layer(text, |detector, layer| detector.look(text, layer, hits, had));
         if hits[had..].iter().any(|hit| hit.way != Way::Path) {
             let mut at = 0;
             hits.retain(|hit| {
@@ -116,40 +105,142 @@ impl Detector {
         }
     }
 
+    /// Whether the last text had a name of a service that is also an ordinary word, such as `metadata`, outside a URL.
+    /// Then a field that is for a host is worth a look with [`Detector::whole`].
+    pub fn has_word(&self) -> bool {
+        self.has_word
+    }
+
+    /// What a text names that is a host, perhaps with a port, and nothing else: also by a name that is an ordinary word
+    /// elsewhere.
+    ///
+    /// ```
+    /// let mut detector = onehop_detect::Detector::new();
+    /// assert_eq!(detector.whole(b"metadata:80").unwrap().provider.name, "gcp");
+    /// assert_eq!(detector.whole(b"the metadata"), None);
+    /// ```
+    pub fn whole(&mut self, text: &[u8]) -> Option<Hit> {
+        let text = text.get(..text.len()).filter(|text| text.len() <= HOST_MAX_BYTES)?;
+        let mut found = None;
+        self.each_layer(text, |detector, layer| {
+            let Some(target) = token::whole(layer, &mut detector.host).filter(|_| found.is_none()) else {
+                return;
+            };
+            found = Some(Hit {
+                provider: target.provider,
+                address: target.address,
+                host: target.host,
+                way: Way::Host,
+                path: PathClass::Root,
+                imds: Imds::V1,
+                layers: detector.encodings.clone(),
+                place: 0..text.len(),
+                decoded: shown(layer),
+            });
+        });
+        found
+    }
+
+    /// Calls `look` with the text and each of its layers.
+    fn each_layer(&mut self, text: &[u8], mut look: impl FnMut(&mut Self, &[u8])) {
+        self.encodings.clear();
+        look(self, text);
+        for depth in 0..LAYERS_MAX {
+            if depth == self.layers.len() {
+                self.layers.push(Vec::new());
+            }
+            let mut layer = std::mem::take(&mut self.layers[depth]);
+            layer.clear();
+            let taken_off = unfold::unfold(self.above(text, depth), &mut layer);
+            if !taken_off.is_empty() {
+                self.encodings.push(taken_off);
+                look(self, &layer);
+            }
+            self.layers[depth] = layer;
+            if taken_off.is_empty() {
+                break;
+            }
+        }
+    }
+
     /// What the layer at this depth was made from.
     fn above<'a>(&'a self, text: &'a [u8], depth: usize) -> &'a [u8] {
         depth.checked_sub(1).map_or(text, |above| &self.layers[above])
     }
 
-    /// Searches one layer.
+    /// Searches one layer and its views.
     fn look(&mut self, text: &[u8], layer: &[u8], hits: &mut Vec<Hit>, had: usize) {
+        self.search(layer, None, &mut |detector, hit| detector.add(text, hit, hits, had));
+        let mut view = std::mem::take(&mut self.view);
+        if view.close_up(layer) {
+            self.look_at(&view, None, text, hits, had);
+        }
+        for (sign, encoding) in views::signs(layer) {
+            view.delimited(layer, sign);
+            self.look_at(&view, Some(encoding), text, hits, had);
+        }
+        self.view = view;
+    }
+
+    /// Searches a view of a layer.
+    fn look_at(
+        &mut self,
+        view: &View,
+        encoding: Option<Encoding>,
+        text: &[u8],
+        hits: &mut Vec<Hit>,
+        had: usize,
+    ) {
+        self.search(&view.text, encoding, &mut |detector, mut hit| {
+            hit.place = view.place(hit.place.start)..view.place(hit.place.end);
+            detector.add(text, hit, hits, had)
+        });
+    }
+
+    /// Hands over every hit of a text, with places in it, as long as `add` returns true.
+    fn search(
+        &mut self,
+        layer: &[u8],
+        encoding: Option<Encoding>,
+        add: &mut dyn FnMut(&mut Self, Hit) -> bool,
+    ) {
         let mut from = 0;
         while let Some(at) = anchor::next(layer, from) {
             from = at + 1;
-            if hits.len() - had >= HITS_MAX {
-                return;
-            }
             if !anchor::matters(layer, at) {
                 continue;
             }
-            let Some(mut hit) = found(layer, at, &mut self.host) else { continue };
+            let Some(mut hit) = self.found(layer, at) else { continue };
             from = from.max(hit.place.end);
-            hit.place = self.written(text, hit.place.start)..self.written(text, hit.place.end);
             hit.layers.clone_from(&self.encodings);
-            // What one layer shows, the next one shows again, perhaps with more of its path.
-            let is_same = |known: &&mut Hit| {
-                known.host == hit.host
-                    && known.place.start < hit.place.end
-                    && hit.place.start < known.place.end
-            };
-            if let Some(known) = hits[had..].iter_mut().find(is_same) {
-                if hit.path < known.path {
-                    *known = hit;
-                }
-                continue;
+            if let Some(encoding) = encoding {
+                hit.layers.push(Encodings::of(encoding));
             }
+            if !add(self, hit) {
+                return;
+            }
+        }
+    }
+
+    /// Adds a hit whose places are those of the present layer. What one layer shows, the next one shows again, perhaps
+    /// with more of its path. False if there is no room for more.
+    fn add(&self, text: &[u8], mut hit: Hit, hits: &mut Vec<Hit>, had: usize) -> bool {
+        hit.place = self.written(text, hit.place.start)..self.written(text, hit.place.end);
+        let is_same = |known: &&mut Hit| {
+            known.host == hit.host && known.place.start < hit.place.end && hit.place.start < known.place.end
+        };
+        if let Some(known) = hits[had..].iter_mut().find(is_same) {
+            if hit.path < known.path {
+                *known = hit;
+            }
+            return true;
+        }
+        let is_path = hit.way == Way::Path;
+        let alike = hits[had..].iter().filter(|known| (known.way == Way::Path) == is_path).count();
+        if alike < HITS_MAX {
             hits.push(hit);
         }
+        is_path || alike < HITS_MAX
     }
 
     /// Where a place of the present layer stands in the text.
@@ -157,31 +248,31 @@ impl Detector {
         let depths = (0..self.encodings.len()).rev();
         depths.fold(place, |place, depth| unfold::source_of(self.above(text, depth), place))
     }
-}
 
-/// What stands around an anchor, in places of its layer.
-fn found(layer: &[u8], at: usize, host: &mut String) -> Option<Hit> {
-    let Some(target) = token::around(layer, at, host) else { return by_path(layer, at) };
-    let before = &layer[..target.start];
-    let way = way(before);
-    let is_label = target.address.is_none() && !target.host.contains('.');
-    if is_label && way != Way::Url {
-        return by_path(layer, at);
+    /// What stands around an anchor, in places of its layer.
+    fn found(&mut self, layer: &[u8], at: usize) -> Option<Hit> {
+        let Some(target) = token::around(layer, at, &mut self.host) else { return by_path(layer, at) };
+        let before = &layer[..target.start];
+        let way = way(before);
+        if way != Way::Url && target.address.is_none() && !target.host.contains('.') {
+            self.has_word = true;
+            return by_path(layer, at);
+        }
+        let (end, path) = request::after_host(layer, target.end);
+        let around = &layer[target.start.saturating_sub(AROUND_BYTES)..layer.len().min(end + AROUND_BYTES)];
+        let Target { provider, address, host, start, .. } = target;
+        Some(Hit {
+            provider,
+            address,
+            host,
+            way,
+            path,
+            imds: request::version(around),
+            layers: Vec::new(),
+            place: start..end,
+            decoded: shown(&layer[url_start(before)..end]),
+        })
     }
-    let (end, path) = request::after_host(layer, target.end);
-    let around = &layer[target.start.saturating_sub(AROUND_BYTES)..layer.len().min(end + AROUND_BYTES)];
-    let Target { provider, address, host, start, .. } = target;
-    Some(Hit {
-        provider,
-        address,
-        host,
-        way,
-        path,
-        imds: request::version(around),
-        layers: Vec::new(),
-        place: start..end,
-        decoded: shown(&layer[url_start(before)..end]),
-    })
 }
 
 /// Where the URL begins whose host begins at the end of `before`.
@@ -204,10 +295,14 @@ fn url_start(before: &[u8]) -> usize {
 /// How the host that begins at the end of `before` is named.
 fn way(before: &[u8]) -> Way {
     let before = before.strip_suffix(b"[").unwrap_or(before);
-    let slashes =
-        [&b"//"[..], b"\\\\", b"/\\", b"\\/", b":/", b"-2F", b"-2f", b"_2F", b"_2f", b".2F", b".2f"];
+    let slashes = [&b"//"[..], b"\\\\", b"/\\", b"\\/", b":/"];
     let is_url = |text: &[u8]| slashes.iter().any(|end| text.ends_with(end));
-    if is_url(before) {
+    // Browsers take `http:host` for `http://host`.
+    let scheme = [&b"http:"[..], b"https:"];
+    let has_scheme = |scheme: &&[u8]| {
+        before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme)
+    };
+    if is_url(before) || scheme.iter().any(has_scheme) {
         return Way::Url;
     }
     match before.split_last() {
@@ -227,10 +322,16 @@ fn by_path(layer: &[u8], at: usize) -> Option<Hit> {
     let start = at - near.iter().rev().take_while(|byte| part(byte)).count();
     let (end, class) = request::after_host(layer, start);
     let path = layer[start..end].to_ascii_lowercase();
-    let holds = |what: &[u8]| path.windows(what.len()).any(|window| window == what);
+    // `/latest/meta-data.html` is a page about it.
+    let ends =
+        |rest: &[u8]| rest.first().is_none_or(|byte| matches!(byte, b'/' | b'?' | b'#' | b';' | b'\\'));
+    let holds = |what: &[u8]| {
+        let fits = |at: usize| path[at..].starts_with(what) && ends(&path[at + what.len()..]);
+        (0..path.len()).any(fits)
+    };
     let name = if holds(b"/latest/meta-data") || holds(b"/latest/user-data") || holds(b"-04/meta-data") {
         "ec2"
-    } else if holds(b"computemetadata/v1") {
+    } else if holds(b"computemetadata/v1") || holds(b"computemetadata/v1beta1") {
         "gcp"
     } else if holds(b"/metadata/instance")
         || holds(b"/metadata/identity/oauth2")

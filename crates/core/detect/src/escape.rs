@@ -4,11 +4,19 @@
 //! % X X      %u X X X X      \x X X     \u X X X X   \u{X}   \o o o   \/  \"  \\  \t \n \r
 //! & # d d ;  & # x X X ;     & colon ;  & period ; …
 //! # X X      (HAProxy; stands for a sign, a control byte or a byte beyond ASCII, as it writes nothing else so)
+//! = X X = X X …              (quoted-printable; a whole character beyond ASCII)
+//! [.]  (.)   [dot]  [:]      (an address that somebody made unclickable)
 //! ```
 //! [`read`] reads one layer. [`meaning`] follows escapes that stand for the beginning of another one, as `%2531` does,
 //! to the end: that is what decides whether a line must be looked at.
 //!
 //! Nothing fails: what is no escape is `None`.
+
+mod defanged;
+mod entity;
+mod mail;
+
+pub use entity::number as entity_number;
 
 /// How an escape is written. The names are those of `onehop_url::decode::Encoding`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +38,16 @@ pub enum Encoding {
     Html,
     /// `#22`, as `HAProxy` writes it.
     Hash,
+    /// `[.]`, `(dot)`.
+    Defanged,
+    /// `=E2=91=A0`, and `=3A` for the delimiters of a URL.
+    QuotedPrintable,
+    /// `-3A`, for the delimiters of a URL.
+    Dash,
+    /// `_3A`, for the delimiters of a URL.
+    Underscore,
+    /// `.3A`, for the delimiters of a URL.
+    Dot,
     /// Characters beyond ASCII that a host folds to ASCII: `①`, full-width digits, soft hyphens.
     Unicode,
     /// ASCII in more bytes than it needs, e.g. `C0 AE`.
@@ -47,6 +65,11 @@ impl Encoding {
         Encoding::Backslash,
         Encoding::Html,
         Encoding::Hash,
+        Encoding::Defanged,
+        Encoding::QuotedPrintable,
+        Encoding::Dash,
+        Encoding::Underscore,
+        Encoding::Dot,
         Encoding::Unicode,
         Encoding::Overlong,
     ];
@@ -62,6 +85,11 @@ impl Encoding {
             Encoding::Backslash => "backslash",
             Encoding::Html => "html",
             Encoding::Hash => "hash",
+            Encoding::Defanged => "defanged",
+            Encoding::QuotedPrintable => "quoted-printable",
+            Encoding::Dash => "dash",
+            Encoding::Underscore => "underscore",
+            Encoding::Dot => "dot",
             Encoding::Unicode => "unicode",
             Encoding::Overlong => "overlong",
         }
@@ -92,79 +120,110 @@ pub struct Escape {
 /// to a request anywhere.
 pub const CHAIN_MAX: usize = 16;
 
-/// HTML names of the characters of a URL.
-const ENTITIES: &[(&[u8], u8)] = &[
-    (b"colon;", b':'),
-    (b"period;", b'.'),
-    (b"sol;", b'/'),
-    (b"bsol;", b'\\'),
-    (b"commat;", b'@'),
-    (b"quest;", b'?'),
-    (b"num;", b'#'),
-    (b"amp;", b'&'),
-    (b"equals;", b'='),
-    (b"percnt;", b'%'),
-    (b"lsqb;", b'['),
-    (b"rsqb;", b']'),
-    (b"lbrack;", b'['),
-    (b"rbrack;", b']'),
-    (b"quot;", b'"'),
-    (b"Tab;", b'\t'),
-    (b"NewLine;", b'\n'),
-];
+/// How the inside of an escape may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inside {
+    /// As it is: what this layer decodes.
+    Plain,
+    /// Escaped in turn: what a later layer decodes.
+    Escaped,
+}
 
 /// Whether an escape can begin with this byte.
 #[inline]
 pub fn begins(byte: u8) -> bool {
-    matches!(byte, b'%' | b'\\' | b'&' | b'#')
+    matches!(byte, b'%' | b'\\' | b'&' | b'#' | b'=' | b'[' | b'(')
 }
 
 /// The escape that stands at the beginning of `text`.
 #[inline]
 pub fn read(text: &[u8]) -> Option<Escape> {
     let (first, rest) = text.split_first()?;
-    let (used, meaning, encoding) = after(*first, rest)?;
+    let (used, meaning, encoding) = after(*first, rest, Inside::Plain)?;
     Some(Escape { length: used + 1, meaning, encoding })
 }
 
 /// What the escape at the beginning of `text` stands for once everything that it stands for is read again, and how
-/// many bytes were read. `None` if there is none.
+/// many bytes were read. `None` if there is none. A `#` is the end of a chain: what it begins depends on what stands
+/// before it.
 pub fn meaning(text: &[u8]) -> Option<(Meaning, usize)> {
     let (first, rest) = text.split_first()?;
-    let (mut used, mut meaning, _) = after(*first, rest)?;
+    let (mut used, mut meaning, _) = after(*first, rest, Inside::Escaped)?;
     for _ in 0..CHAIN_MAX {
         let Meaning::Byte(byte) = meaning else { break };
-        let Some((more, deeper, _)) = after(byte, &rest[used..]) else { break };
+        if byte == b'#' {
+            break;
+        }
+        let Some((more, deeper, _)) = after(byte, &rest[used..], Inside::Escaped) else { break };
         used += more;
         meaning = deeper;
     }
     Some((meaning, used + 1))
 }
 
+/// The length of a semicolon at the beginning, as it is or escaped.
+pub(crate) fn semicolon(text: &[u8]) -> Option<usize> {
+    takes(text, b';', Inside::Escaped)
+}
+
+/// The length of this byte at the beginning, as it is or, where that may be, escaped.
+fn takes(text: &[u8], byte: u8, inside: Inside) -> Option<usize> {
+    let first = *text.first()?;
+    if first == byte {
+        return Some(1);
+    }
+    let (meant, used) = flat(text).filter(|_| inside == Inside::Escaped)?;
+    (meant == byte).then_some(used)
+}
+
+/// The byte that escapes of `%` and `\` at the beginning stand for, and their length. Looks into no escape that may
+/// hold others, so that nothing here calls itself.
+fn flat(text: &[u8]) -> Option<(u8, usize)> {
+    let (mut byte, rest) = text.split_first().map(|(first, rest)| (*first, rest))?;
+    let mut used = 0;
+    for _ in 0..CHAIN_MAX {
+        let rest = &rest[used..];
+        let (more, meant) = match (byte, rest.first()) {
+            (b'%', _) => (2, two(rest)),
+            (b'\\', Some(b'x' | b'X')) => (3, two(&rest[1..])),
+            (b'\\', Some(b'u' | b'U')) => {
+                (5, rest.get(1..5).and_then(|digits| number(digits, 16)?.try_into().ok()))
+            }
+            (b'\\', Some(sign @ (b'\\' | b'/' | b'"'))) => (1, Some(*sign)),
+            _ => break,
+        };
+        let Some(meant) = meant else { break };
+        (byte, used) = (meant, used + more);
+    }
+    (used > 0).then_some((byte, used + 1))
+}
+
 /// What stands after the first byte of an escape: how many bytes belong to it, and what it stands for.
-fn after(first: u8, rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
+fn after(first: u8, rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
     match first {
         b'%' => match rest.first()? {
-            b'u' | b'U' => Some((5, four(&rest[1..])?, Encoding::PercentU)),
+            b'u' | b'U' => unit(rest, b'%', Encoding::PercentU, inside),
             _ => Some((2, Meaning::Byte(two(rest)?), Encoding::Percent)),
         },
-        b'\\' => backslash(rest),
-        b'&' => entity(rest),
+        b'\\' => backslash(rest, inside),
+        b'&' => entity::after(rest, inside),
         // HAProxy escapes nothing else; `#31` is a colour, an anchor or a number of something.
         b'#' => match two(rest)? {
             byte @ (b'"' | b'#' | 0..0x20 | 0x7f..) => Some((2, Meaning::Byte(byte), Encoding::Hash)),
             _ => None,
         },
+        b'=' => mail::after(rest),
+        b'[' | b'(' => defanged::after(first, rest, inside),
         _ => None,
     }
 }
 
-fn backslash(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
+fn backslash(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
     let byte = |byte| Some((1, Meaning::Byte(byte), Encoding::Backslash));
     match *rest.first()? {
         b'x' | b'X' => Some((3, Meaning::Byte(two(&rest[1..])?), Encoding::BackslashX)),
         b'u' | b'U' if rest.get(1) == Some(&b'{') => braces(&rest[2..]),
-        b'u' | b'U' => Some((5, four(&rest[1..])?, Encoding::BackslashU)),
+        b'u' | b'U' => unit(rest, b'\\', Encoding::BackslashU, inside),
         b't' => byte(b'\t'),
         b'n' => byte(b'\n'),
         b'r' => byte(b'\r'),
@@ -172,6 +231,28 @@ fn backslash(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
         b'0'..=b'7' => octal(rest),
         _ => None,
     }
+}
+
+/// `u0031`, or the pair `ud835\udfcf`, after the first `sign`.
+fn unit(rest: &[u8], sign: u8, encoding: Encoding, inside: Inside) -> Option<(usize, Meaning, Encoding)> {
+    let value = number(rest.get(1..5)?, 16)?;
+    if let Ok(byte @ 0..0x80) = u8::try_from(value) {
+        return Some((5, Meaning::Byte(byte), encoding));
+    }
+    if let Some(character) = char::from_u32(value) {
+        return Some((5, Meaning::Character(character), encoding));
+    }
+    let second = &rest[5..];
+    let plain = second.first().filter(|first| **first == sign).map(|_| 1);
+    let escaped = flat(second).filter(|(meant, _)| inside == Inside::Escaped && *meant == sign);
+    let low = |used: usize| {
+        let [b'u' | b'U', digits @ ..] = second.get(used..used + 5)? else { return None };
+        let low = number(digits, 16).filter(|low| (0xDC00..0xE000).contains(low))?;
+        Some((low, used))
+    };
+    let (low, used) = plain.and_then(low).or_else(|| escaped.and_then(|(_, used)| low(used)))?;
+    let joined = 0x1_0000 + ((value & 0x3FF) << 10) + (low & 0x3FF);
+    Some((10 + used, Meaning::Character(char::from_u32(joined)?), encoding))
 }
 
 /// `\u{31}`, after the brace.
@@ -188,30 +269,6 @@ fn octal(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
     Some((digits, Meaning::Byte(u8::try_from(value).ok()?), Encoding::Octal))
 }
 
-/// `#49;`, `#x31;`, `colon;`: what stands after the `&`.
-fn entity(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
-    let Some(digits) = rest.strip_prefix(b"#") else {
-        let (name, byte) = ENTITIES.iter().find(|(name, _)| rest.starts_with(name))?;
-        return Some((name.len(), Meaning::Byte(*byte), Encoding::Html));
-    };
-    let (value, length) = entity_number(digits)?;
-    let meaning = match u8::try_from(value) {
-        Ok(byte @ 0..0x80) => Meaning::Byte(byte),
-        _ => Meaning::Character(char::from_u32(value)?),
-    };
-    Some((1 + length, meaning, Encoding::Html))
-}
-
-/// The number of an HTML entity, `49;` or `x31;`, and its length. The semicolon may be missing, as browsers read it.
-pub fn entity_number(digits: &[u8]) -> Option<(u32, usize)> {
-    let (sign, radix) = if matches!(digits.first(), Some(b'x' | b'X')) { (1, 16) } else { (0, 10) };
-    let digits = &digits[sign..];
-    let length = digits.iter().take(10).take_while(|byte| char::from(**byte).is_digit(radix)).count();
-    let value = number(&digits[..length], radix)?;
-    let semicolon = usize::from(digits.get(length) == Some(&b';'));
-    Some((value, sign + length + semicolon))
-}
-
 #[inline]
 fn digit(byte: u8) -> Option<u8> {
     match byte {
@@ -225,14 +282,6 @@ fn digit(byte: u8) -> Option<u8> {
 #[inline]
 fn two(text: &[u8]) -> Option<u8> {
     Some(digit(*text.first()?)? << 4 | digit(*text.get(1)?)?)
-}
-
-fn four(text: &[u8]) -> Option<Meaning> {
-    let value = number(text.get(..4)?, 16)?;
-    match u8::try_from(value) {
-        Ok(byte @ 0..0x80) => Some(Meaning::Byte(byte)),
-        _ => Some(Meaning::Character(char::from_u32(value)?)),
-    }
 }
 
 fn number(digits: &[u8], radix: u32) -> Option<u32> {

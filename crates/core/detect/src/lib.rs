@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! line ─▶ layer 0: as it is ───────▶ anchors ─▶ host around each ─▶ a service? ─▶ Hit
-//!      ─▶ layer 1: escapes taken off ─▶ the same
+//!      ─▶ layer 1: escapes taken off ─▶ the same, and each layer in a few other readings (views)
 //!      ─▶ layer 2: and again …          until nothing changes
 //! ```
 //! [`anchor`] tells cheaply whether a line can hold anything at all; who has many lines asks it first. [`Detector`]
@@ -23,6 +23,7 @@ mod number;
 mod request;
 mod token;
 pub mod unfold;
+mod views;
 
 pub use detector::{Detector, HITS_MAX, Hit, TEXT_MAX_BYTES, Way};
 pub use request::{Imds, PathClass, classify as classify_path};

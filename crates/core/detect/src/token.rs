@@ -7,8 +7,7 @@
 //!                 the anchor
 //! ```
 //! An anchor stands in a number, in an IPv6 address or in a name. The longest run of bytes that may belong to one is
-//! read as what it may be; the reader of hosts and the classifier of [`onehop_address`] say what it is. The dash,
-//! underscore and dot forms of separators (`-2E`, `_3A`, `.2F`) end a host or stand for a dot.
+//! read as what it may be; the reader of hosts and the classifier of [`onehop_address`] say what it is.
 //!
 //! Nothing fails: what is no target is `None`.
 
@@ -36,17 +35,18 @@ pub(crate) struct Target {
     pub end: usize,
 }
 
-/// The longest number spelling that is looked at, in bytes.
-const NUMBER_MAX_BYTES: usize = 256;
-
 /// What the bytes around `at` name, if that is a service.
 pub(crate) fn around(text: &[u8], at: usize, scratch: &mut String) -> Option<Target> {
     if let Some(target) = ipv6(text, at) {
         return Some(target);
     }
-    let (start, end) = bounds(text, at)?;
+    let (start, end) = bounds(text, at);
     normalise(&text[start..end], scratch);
-    let host = scratch.trim_matches(['.', '-', '_']);
+    named(scratch.trim_matches(['.', '-', '_']), start, end)
+}
+
+/// What a host is that stands between these places.
+fn named(host: &str, start: usize, end: usize) -> Option<Target> {
     if host.is_empty() {
         return None;
     }
@@ -57,6 +57,17 @@ pub(crate) fn around(text: &[u8], at: usize, scratch: &mut String) -> Option<Tar
         start,
         end,
     })
+}
+
+/// What a text is that holds a host, perhaps with a port, and nothing else.
+pub(crate) fn whole(text: &[u8], scratch: &mut String) -> Option<Target> {
+    let (start, end) = bounds(text, 0);
+    let port = &text[end..];
+    if !port.is_empty() && !(port[0] == b':' && port[1..].iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
+    normalise(&text[start..end], scratch);
+    named(scratch.trim_end_matches('.'), start, end)
 }
 
 fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>)> {
@@ -118,25 +129,10 @@ fn longest_ipv6(run: &str) -> Option<Ipv6Addr> {
 }
 
 /// Where the run of bytes begins and ends that may belong to a name or to a number.
-fn bounds(text: &[u8], at: usize) -> Option<(usize, usize)> {
-    let mut start = at;
-    while start > 0 && belongs(text[start - 1]) && at - start < HOST_MAX_BYTES {
-        if start >= 3 && ends_host(&text[start - 3..start]) {
-            break;
-        }
-        start -= 1;
-    }
-    let mut end = at;
-    while end < text.len()
-        && (belongs(text[end]) || stands_for_dot(&text[end..]))
-        && end - at < HOST_MAX_BYTES
-    {
-        if ends_host(&text[end..]) {
-            break;
-        }
-        end += 1;
-    }
-    (end > start).then_some((start, end))
+fn bounds(text: &[u8], at: usize) -> (usize, usize) {
+    let before = text[..at].iter().rev().take(HOST_MAX_BYTES).take_while(|byte| belongs(**byte)).count();
+    let behind = text[at..].iter().take(HOST_MAX_BYTES).take_while(|byte| belongs(**byte)).count();
+    (at - before, at + behind)
 }
 
 /// Whether a byte may belong to a host. The separators of key and value do not.
@@ -144,43 +140,13 @@ fn belongs(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | 0x80..) || is_vanishing(byte)
 }
 
-/// Whether a delimiter of a URL stands here in its dash, underscore or dot form.
-fn ends_host(text: &[u8]) -> bool {
-    matches!(
-        text,
-        [b'-' | b'_' | b'.', b'2', b'f' | b'F' | b'3', ..]
-            | [b'-' | b'_' | b'.', b'3', b'a' | b'A' | b'f' | b'F' | b'd' | b'D', ..]
-            | [b'-' | b'_', b'4', b'0', ..]
-    ) && !is_part_of_number(text)
-}
-
-/// `.23` and `.2f` may be parts of an address: after a dot only the letters of `.3A` and `.2F` count, and only where
-/// what follows is no number.
-fn is_part_of_number(text: &[u8]) -> bool {
-    match text {
-        [b'-' | b'_' | b'.', b'2', b'3', ..] => true,
-        [b'.', _, _, next, ..] => next.is_ascii_digit() || *next == b'.',
-        _ => false,
-    }
-}
-
-/// `-2E`, `_2E`, `.2E`, `=2E`.
-fn stands_for_dot(text: &[u8]) -> bool {
-    matches!(text, [b'-' | b'_' | b'.' | b'=', b'2', b'e' | b'E', ..])
-}
-
-/// Writes the host as the reader of hosts expects it: what vanishes left out, overlong forms as what they stand for,
-/// dots in their other forms as dots.
+/// Writes the host as the reader of hosts expects it: what vanishes left out, overlong forms as what they stand for.
 fn normalise(run: &[u8], out: &mut String) {
     out.clear();
     let mut rest = run;
-    let numeric = run.len() <= NUMBER_MAX_BYTES && run.iter().any(u8::is_ascii_digit);
     while let Some(first) = rest.first() {
         let mut used = 1;
-        if numeric && stands_for_dot(rest) {
-            out.push('.');
-            used = 3;
-        } else if is_vanishing(*first) {
+        if is_vanishing(*first) {
         } else if first.is_ascii() {
             out.push(char::from(*first));
         } else if let Some((character, length)) = fold::decode(rest) {
@@ -189,7 +155,7 @@ fn normalise(run: &[u8], out: &mut String) {
         } else {
             out.push(char::REPLACEMENT_CHARACTER);
         }
-        rest = &rest[used.min(rest.len())..];
+        rest = &rest[used..];
     }
 }
 

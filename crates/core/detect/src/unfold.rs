@@ -29,6 +29,11 @@ impl Encodings {
     /// None.
     pub const NONE: Encodings = Encodings(0);
 
+    /// This one alone.
+    pub const fn of(encoding: Encoding) -> Encodings {
+        Encodings(1 << encoding as u16)
+    }
+
     /// Whether it holds none.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

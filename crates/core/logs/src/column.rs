@@ -1,6 +1,7 @@
 //! One field of a layout, and how it gets into a record.
 
 use crate::kind::Kind;
+use crate::name::bounded;
 use crate::record::{FIELDS_MAX, Field, Record};
 use crate::request::{authority, is_method, request_line, without_port};
 use crate::time::{self, Time};
@@ -88,7 +89,7 @@ impl Column {
             (_, Role::Source) => Shape::Word,
             _ => Shape::Any,
         };
-        Column { name: name.into(), meaning, shape, escaping, split: None }
+        Column { name: bounded(name.into()), meaning, shape, escaping, split: None }
     }
 
     pub(crate) fn shaped(self, shape: Shape) -> Column {

@@ -41,6 +41,7 @@ mod json;
 mod kind;
 mod known;
 mod layout;
+mod name;
 mod object;
 mod pattern;
 mod prefix;

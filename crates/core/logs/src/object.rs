@@ -14,14 +14,12 @@ use crate::column::Meaning;
 use crate::json::{Event, Reader};
 use crate::kind::Kind;
 use crate::known;
+use crate::name::push_bounded;
 use crate::record::Record;
 use crate::schema::Schema;
 use crate::unescape::Escaping;
 use std::borrow::Cow;
 
-/// Longest name of a field, in bytes. Longer ones end in `…`.
-const NAME_MAX: usize = 256;
-const CUT: &str = "…";
 /// More digits than names have, fewer than a number that is an address.
 const PLAIN_DIGITS_MAX: usize = 4;
 
@@ -232,20 +230,4 @@ fn is_plain(key: &[u8]) -> bool {
     let is_part =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'@' | b'$' | b' ');
     key.iter().all(is_part) && key.iter().filter(|byte| byte.is_ascii_digit()).count() <= PLAIN_DIGITS_MAX
-}
-
-/// Adds what fits of a part, and a mark if that is not all.
-fn push_bounded(path: &mut String, part: &str) {
-    let room = NAME_MAX.saturating_sub(path.len());
-    if part.len() <= room {
-        return path.push_str(part);
-    }
-    let mut end = room.saturating_sub(CUT.len());
-    while !part.is_char_boundary(end) {
-        end -= 1;
-    }
-    if room >= CUT.len() {
-        path.push_str(&part[..end]);
-        path.push_str(CUT);
-    }
 }

@@ -8,6 +8,7 @@
 
 use crate::column::{Column, Meaning, Role, Shape};
 use crate::kind::Kind;
+use crate::name::bounded;
 use crate::record::Record;
 use memchr::{memchr, memchr2, memmem};
 
@@ -101,7 +102,7 @@ impl Piece {
     /// Two fields without text between them cannot be told apart; they are read as one.
     fn join(&mut self, next: &Column) {
         let column = &mut self.column;
-        column.name = format!("{}+{}", column.name, next.name).into();
+        column.name = bounded(format!("{}+{}", column.name, next.name).into());
         column.shape = Shape::Any;
         column.meaning = match (column.meaning.kind, next.meaning.kind) {
             (Kind::Path | Kind::Host | Kind::Request, Kind::Path | Kind::Query | Kind::Request) => {

@@ -14,7 +14,8 @@ pub(crate) const REST: &str = "rest";
 /// One part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field<'a> {
-    /// The log's own name for it; in JSON the way to it, `answers[0].Rdata`. At most 256 bytes.
+    /// The log's own name for it; in JSON the way to it, `answers[0].Rdata`. Cut at 256 bytes; a place in a list or
+    /// ` (name)` may stand behind.
     pub name: Cow<'a, str>,
     /// What kind of place it is.
     pub kind: Kind,

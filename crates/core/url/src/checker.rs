@@ -193,7 +193,9 @@ impl UrlChecker {
             return None;
         }
         let other = bad.unwrap_or(next);
-        let detail = format!("{} sees the host `{}`, {} sees `{}`", first.0, first.1, other.0, other.1);
+        let (one, another) = (first.1.to_string(), other.1.to_string());
+        let detail =
+            [first.0.as_str(), " sees the host `", &one, "`, ", other.0.as_str(), " sees `", &another, "`"].concat();
         let mut refusal = self.described(Denied::with_detail(Code::UrlAmbiguous, detail), survey);
         if refusal.provider.is_none() {
             judge::describe(self, other.1, survey.port, &mut refusal);
@@ -228,6 +230,10 @@ impl UrlChecker {
         let Ok(reading) = &survey.reading else {
             return true;
         };
+        // What no policy opens needs no words.
+        if matches!(host, Host::Address(address) if self.classifier.classify(*address).provider().is_some()) {
+            return true;
+        }
         let site = crate::Site { host: host.clone(), ..reading.site };
         judge::decide(self, &site, Answers::Offline).is_err()
     }

@@ -119,10 +119,12 @@ pub(crate) struct Survey {
 impl Survey {
     /// Looks at a URL from every side.
     pub(crate) fn of(url: &str) -> Survey {
-        let cleaned = views::cleaned(url);
+        let has_control = has_control(url);
+        let cleaned = if has_control { views::cleaned(url) } else { Cow::Borrowed(url) };
         let split = views::split(&cleaned);
         let scheme = split.and_then(|split| Scheme::parse(split.scheme));
-        let oddities = unusual(url, split);
+        let mut oddities = unusual(url, split);
+        oddities.add_if(has_control, Oddity::Control);
         let port = split.and_then(|split| port(&split, scheme));
         let Some((scheme, split)) = scheme.zip(split) else {
             let others = guess(&cleaned, split).map(|host| (View::Curl, host)).into_iter().collect();
@@ -233,7 +235,6 @@ fn no_scheme(split: Option<Split<'_>>) -> Denied {
 /// What is unusual about the structure.
 fn unusual(url: &str, split: Option<Split<'_>>) -> Oddities {
     let mut oddities = Oddities::NONE;
-    oddities.add_if(has_control(url), Oddity::Control);
     oddities.add_if(url.as_bytes().contains(&b'\\'), Oddity::Backslash);
     let Some(split) = split else {
         return oddities;

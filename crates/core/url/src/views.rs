@@ -77,7 +77,8 @@ pub enum Look<'a> {
 
 /// Where a scheme ends: the index of the colon after `[A-Za-z][A-Za-z0-9+.-]*`.
 pub(crate) fn scheme_end(url: &str) -> Option<usize> {
-    let end = url.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))?;
+    let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let end = url.bytes().position(|byte| !is_scheme(byte))?;
     let starts = url.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     (starts && url.as_bytes()[end] == b':').then_some(end)
 }
@@ -106,7 +107,8 @@ fn without_port(host: &str, first_colon: bool) -> &str {
     if host.starts_with('[') {
         return host.find(']').map_or(host, |end| &host[..=end]);
     }
-    let colon = if first_colon { host.find(':') } else { host.rfind(':') };
+    let is_colon = |byte| byte == b':';
+    let colon = if first_colon { host.bytes().position(is_colon) } else { host.bytes().rposition(is_colon) };
     colon.map_or(host, |colon| &host[..colon])
 }
 

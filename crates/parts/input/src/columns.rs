@@ -30,7 +30,7 @@ use parquet::{
     },
     basic::{ConvertedType, Encoding, LogicalType, Type},
     file::metadata::ParquetMetaDataReader,
-    schema::types::ColumnDescriptor,
+    schema::types::{ColumnDescriptor, SchemaDescriptor, Type as Node},
 };
 
 use self::pages::{Bounds, Pages};
@@ -149,8 +149,8 @@ fn plan(file: &Arc<File>) -> Result<Plan, String> {
     let footer = footer::read(file)?;
     let metadata = Arc::new(ParquetMetaDataReader::decode_metadata(&footer).map_err(said)?);
     let schema = metadata.file_metadata().schema_descr();
-    let leaves: Vec<usize> =
-        (0..schema.num_columns()).filter(|&leaf| is_text(&schema.column(leaf))).collect();
+    let mut leaves = Vec::new();
+    choose(schema.root_schema(), schema, &mut 0, &mut leaves);
     if leaves.len() > COLUMNS_MAX {
         return Err(format!("{} columns hold text, more than {COLUMNS_MAX}", leaves.len()));
     }
@@ -162,6 +162,32 @@ fn plan(file: &Arc<File>) -> Result<Plan, String> {
     let views = options.with_schema(Arc::new(with_views(plain.schema())));
     let metadata = ArrowReaderMetadata::try_new(metadata, views).map_err(said)?;
     Ok(Plan { metadata, mask, columns: leaves })
+}
+
+/// Chooses the leaves that hold text below a node, whose first leaf is `next`. The library reads a map as a whole or
+/// not at all. The footer was checked, so that the schema is not deep.
+fn choose(node: &Node, schema: &SchemaDescriptor, next: &mut usize, chosen: &mut Vec<usize>) {
+    let (first, before) = (*next, chosen.len());
+    if node.is_primitive() {
+        if is_text(&schema.column(first)) {
+            chosen.push(first);
+        }
+        *next += 1;
+        return;
+    }
+    for child in node.get_fields() {
+        choose(child, schema, next, chosen);
+    }
+    if is_map(node) && chosen.len() > before {
+        chosen.truncate(before);
+        chosen.extend(first..*next);
+    }
+}
+
+fn is_map(node: &Node) -> bool {
+    let info = node.get_basic_info();
+    info.logical_type_ref() == Some(&LogicalType::Map)
+        || matches!(info.converted_type(), ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE)
 }
 
 fn is_text(column: &ColumnDescriptor) -> bool {

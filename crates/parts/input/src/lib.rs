@@ -55,6 +55,7 @@ mod meter;
 #[cfg(feature = "object-store")]
 mod object;
 mod options;
+mod part;
 mod read;
 mod sink;
 mod sniff;
@@ -67,6 +68,7 @@ pub use follow::{Follower, Stop, follow};
 #[cfg(feature = "object-store")]
 pub use object::ObjectOptions;
 pub use options::{Expansion, FollowFrom, Options};
+pub use part::{PART_MIN_BYTES, head, split};
 pub use read::{Reader, read, read_all};
 pub use sink::{Chunk, Format, Loss, Reason, Sink, Totals};
 pub use source::{Place, Source, SourceName};

@@ -58,6 +58,11 @@ impl<'o> Meter<'o> {
         self.length.set(bytes);
     }
 
+    /// The source was read in another way, to its end.
+    pub(crate) fn take_all(&self) {
+        self.taken.set(self.length.get().max(self.taken.get()));
+    }
+
     /// Bytes read since this was last asked.
     pub(crate) fn charge(&self) -> u64 {
         self.taken.get() - self.charged.replace(self.taken.get())

@@ -14,7 +14,7 @@ mod all;
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek as _},
     path::Path,
 };
 
@@ -25,6 +25,7 @@ use crate::{
     feed::Feed,
     meter::{Damage, Meter},
     options::Options,
+    part::Shifted,
     sink::{Format, Loss, Reason, Sink, Totals},
     source::{Place, Source, SourceName},
     text::Text,
@@ -60,6 +61,7 @@ impl<'o> Reader<'o> {
         match &source.place {
             Place::Stdin => Ok(self.read_from(&source.name(), io::stdin().lock(), sink)),
             Place::File(path) => self.read_file(path, &source.name(), sink),
+            Place::Part { path, start, end } => self.read_part(path, *start..*end, &source.name(), sink),
             #[cfg(feature = "object-store")]
             Place::Object { bucket, key } => {
                 let object = crate::object::open(bucket, key, self.meter.options)?;
@@ -105,6 +107,33 @@ impl<'o> Reader<'o> {
         let raw = Raw { input: &file, left: Some(length), meter: &self.meter };
         let feed = Feed::new(Box::new(raw), &self.meter).with_length(length).with_file(&file);
         Ok(walk(&self.meter, feed, name, sink))
+    }
+}
+
+impl Reader<'_> {
+    /// Reads some lines of a plain file. Places are those of the whole file.
+    fn read_part(
+        &mut self,
+        path: &Path,
+        range: std::ops::Range<u64>,
+        name: &SourceName,
+        sink: &mut dyn Sink,
+    ) -> Result<Totals, InputError> {
+        let open = || {
+            let mut file = File::open(path)?;
+            file.seek(io::SeekFrom::Start(range.start))?;
+            io::Result::Ok(file)
+        };
+        let file = open().map_err(|source| InputError::Open { path: path.to_owned(), source })?;
+        let length = range.end.saturating_sub(range.start);
+        self.meter.restart();
+        self.meter.set_length(length);
+        let raw = Raw { input: file, left: Some(length), meter: &self.meter };
+        let feed = Feed::new(Box::new(raw), &self.meter).with_length(length);
+        let mut sink = Shifted { sink, by: range.start };
+        let mut walk = Walk { meter: &self.meter, sink: &mut sink, totals: Totals::default() };
+        walk.text(feed, name);
+        Ok(walk.totals)
     }
 }
 

@@ -18,7 +18,9 @@ impl Source {
     pub fn name(&self) -> SourceName {
         match &self.place {
             Place::Stdin => SourceName::new(b"-"),
-            Place::File(path) => SourceName::new(path.as_os_str().as_encoded_bytes()),
+            Place::File(path) | Place::Part { path, .. } => {
+                SourceName::new(path.as_os_str().as_encoded_bytes())
+            }
             #[cfg(feature = "object-store")]
             Place::Object { bucket, key } => SourceName::new(format!("s3://{bucket}/{key}").as_bytes()),
         }
@@ -33,6 +35,15 @@ pub enum Place {
     Stdin,
     /// A file, or anything else with a path that can be read: a pipe, `/dev/fd/63`.
     File(PathBuf),
+    /// Some lines of a plain file, as [`crate::split`] makes them.
+    Part {
+        /// The file.
+        path: PathBuf,
+        /// Where the lines begin, in bytes.
+        start: u64,
+        /// Where they end.
+        end: u64,
+    },
     /// An object in an S3 bucket, written `s3://BUCKET/KEY`.
     #[cfg(feature = "object-store")]
     Object {

@@ -7,18 +7,21 @@
 //! ```
 
 use crate::lanes::Lanes;
-use crate::scanner::{Ended, Event, Scanner};
+use crate::scanner::{Ended, Event, SAMPLE_BYTES, Scanner};
 use crate::story::Stories;
 use crate::trail;
 use onehop_input::{Options, Source, SourceName};
-use onehop_logs::Layout;
-use onehop_report::Finding;
+use onehop_logs::{Format, Layout};
+use onehop_report::{Finding, Place};
 use onehop_trail::{Settings, State, Trail};
 
 /// Findings of one source that may wait for their turn.
 const LANE_CAPACITY: usize = 256;
 /// Facts of CloudTrail that wait to be put in order: about 1 KiB each.
 const TRAIL_WAITING: usize = 16 << 10;
+
+/// Parts of a large file for each thread: the last ones are done at about the same time.
+const PARTS_PER_THREAD: u64 = 4;
 
 /// How to scan.
 #[derive(Debug, Default)]
@@ -45,29 +48,31 @@ pub enum Told {
 
 /// Scans sources and hands over what they hold, in the order of the sources; incidents come last. `false` from `take`
 /// ends the run. Returns what the next run should know about sessions of instances.
-pub fn run(sources: &[Source], plan: Plan, take: &mut dyn FnMut(Told) -> bool) -> State {
+pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> bool) -> State {
     let settings = Settings { waiting: TRAIL_WAITING, ..Settings::default() };
     let mut judge = Judge {
-        trail: match plan.state {
+        trail: match plan.state.take() {
             Some(state) => Trail::resume(state, settings),
             None => Trail::new(settings),
         },
         names: Vec::new(),
+        ended: None,
         stories: Stories::new(),
         goes_on: true,
         take,
     };
+    let (sources, layouts) = parts(sources, &plan);
     let lanes = Lanes::new(sources.len(), LANE_CAPACITY);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let scanner = |source: &Source| {
                 let lane = lanes.lane(source.index);
-                Scanner::new(
-                    plan.layout.clone(),
-                    Box::new(move |event| lane.push(event)) as Box<dyn FnMut(Event) -> bool>,
-                )
+                let layout = layouts[source.index].clone();
+                let is_part = matches!(source.place, onehop_input::Place::Part { start: 1.., .. });
+                let out = Box::new(move |event| lane.push(event)) as Box<dyn FnMut(Event) -> bool>;
+                Scanner::new(layout, out).part(is_part)
             };
-            onehop_input::read_all(sources, &plan.input, scanner, |source, mut scanner, result| {
+            onehop_input::read_all(&sources, &plan.input, scanner, |source, mut scanner, result| {
                 if let Err(error) = result {
                     scanner.lost(&source.name(), &error);
                 }
@@ -84,11 +89,38 @@ pub fn run(sources: &[Source], plan: Plan, take: &mut dyn FnMut(Told) -> bool) -
     judge.end()
 }
 
+/// The sources with large plain files split into parts, numbered anew, and the layout of each as far as it is known.
+///
+/// A part has no head to recognise a format by, so the whole file's is recognised here. `CloudTrail` files stay whole:
+/// their records have no lines to be cut at.
+fn parts(sources: &[Source], plan: &Plan) -> (Vec<Source>, Vec<Option<Layout>>) {
+    let threads = plan.input.threads.get() as u64;
+    let (mut all, mut layouts) = (Vec::new(), Vec::new());
+    for source in sources {
+        let mut parts = onehop_input::split(source, if threads > 1 { threads * PARTS_PER_THREAD } else { 1 });
+        let mut layout = plan.layout.clone();
+        if parts.len() > 1 && layout.is_none() {
+            layout = onehop_input::head(source, SAMPLE_BYTES).map(|head| Layout::recognise(&head));
+        }
+        if layout.as_ref().is_some_and(|layout| layout.format() == Format::CloudTrail) {
+            parts = vec![source.clone()];
+        }
+        for mut part in parts {
+            part.index = all.len();
+            all.push(part);
+            layouts.push(layout.clone());
+        }
+    }
+    (all, layouts)
+}
+
 /// What looks at all sources together.
 struct Judge<'t> {
     trail: Trail,
     /// Texts by number, as the places of facts have them.
     names: Vec<SourceName>,
+    /// The parts of the present file that have ended, as one.
+    ended: Option<Box<Ended>>,
     stories: Stories,
     goes_on: bool,
     take: &'t mut dyn FnMut(Told) -> bool,
@@ -97,16 +129,36 @@ struct Judge<'t> {
 impl Judge<'_> {
     fn event(&mut self, event: Event) {
         match event {
-            Event::Finding(finding) => self.finding(*finding),
-            Event::Began(name) => self.names.push(name),
-            Event::Ended(ended) => self.goes_on = (self.take)(Told::Ended(ended)),
-            Event::Lost(lost) => self.goes_on = (self.take)(Told::Lost(lost)),
+            Event::Finding(mut finding) => {
+                if let (Some(before), Place::Text { region, .. }) = (&self.ended, &mut finding.place) {
+                    region.line += before.lines;
+                }
+                self.finding(*finding);
+            }
+            Event::Began { name, is_part } => {
+                if !is_part {
+                    self.tell_ended();
+                    self.names.push(name);
+                }
+            }
+            Event::Ended(ended) => match &mut self.ended {
+                Some(before) => before.join(&ended),
+                none => *none = Some(ended),
+            },
+            Event::Lost(lost) => self.goes_on = self.goes_on && (self.take)(Told::Lost(lost)),
             Event::Trail(mut facts) => {
                 facts.place.text = u32::try_from(self.names.len().saturating_sub(1)).unwrap_or(u32::MAX);
                 let mut found = Vec::new();
                 self.trail.push(*facts, &mut |finding| found.push(finding));
                 self.of_trail(&found);
             }
+        }
+    }
+
+    /// Tells that a file has ended: once the next begins, since more parts of it may come.
+    fn tell_ended(&mut self) {
+        if let Some(ended) = self.ended.take() {
+            self.goes_on = self.goes_on && (self.take)(Told::Ended(ended));
         }
     }
 
@@ -122,6 +174,7 @@ impl Judge<'_> {
     }
 
     fn end(mut self) -> State {
+        self.tell_ended();
         let mut found = Vec::new();
         self.trail.finish(&mut |finding| found.push(finding));
         found.extend(self.trail.inventory().filter_map(|row| row.finding()));

@@ -16,7 +16,7 @@ use onehop_logs::{Format, Layout, Record};
 use onehop_report::Finding;
 
 /// Bytes of a text from which its format is recognised.
-const SAMPLE_BYTES: usize = 64 << 10;
+pub(crate) const SAMPLE_BYTES: usize = 64 << 10;
 /// Bytes of a very long line that are looked at again with its next piece, so that nothing is lost at the cut.
 const OVERLAP_BYTES: usize = 4 << 10;
 
@@ -29,7 +29,12 @@ pub enum Event {
     /// What a CloudTrail record says that may matter. The rules over all of them are in [`crate::run()`].
     Trail(Box<onehop_trail::Facts>),
     /// A text begins.
-    Began(SourceName),
+    Began {
+        /// Its name.
+        name: SourceName,
+        /// Whether it goes on where the one before it ended.
+        is_part: bool,
+    },
     /// A text has ended.
     Ended(Box<Ended>),
     /// A source could not be read at all: which, and why.
@@ -53,6 +58,19 @@ pub struct Ended {
     pub totals: Totals,
 }
 
+impl Ended {
+    /// Adds the part that follows.
+    pub(crate) fn join(&mut self, next: &Ended) {
+        self.lines += next.lines;
+        self.looked_at += next.looked_at;
+        self.records.add(&next.records);
+        self.totals.bytes_in += next.totals.bytes_in;
+        self.totals.bytes_out += next.totals.bytes_out;
+        self.totals.losses += next.totals.losses;
+        self.totals.lost.extend(next.totals.lost.iter().cloned());
+    }
+}
+
 /// Scans texts, one after the other.
 pub struct Scanner<F> {
     sieve: Sieve,
@@ -60,6 +78,7 @@ pub struct Scanner<F> {
     hits: Vec<Hit>,
     forced: Option<Layout>,
     layout: Option<Layout>,
+    is_part: bool,
     name: SourceName,
     lines: u64,
     ends_line: bool,
@@ -83,6 +102,7 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
             hits: Vec::new(),
             forced: layout,
             layout: None,
+            is_part: false,
             name: SourceName::new(b""),
             lines: 0,
             ends_line: true,
@@ -99,6 +119,13 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
     /// The same, taking off deep encodings as well or not.
     #[must_use]
     pub fn deep(self, _is_deep: bool) -> Self {
+        self
+    }
+
+    /// Says whether its text goes on where another one ended.
+    #[must_use]
+    pub fn part(mut self, is_part: bool) -> Self {
+        self.is_part = is_part;
         self
     }
 
@@ -181,7 +208,7 @@ impl<F: FnMut(Event) -> bool> Sink for Scanner<F> {
         self.told.clear();
         self.in_pieces = false;
         self.trail = TrailReader::default();
-        self.stopped |= !(self.out)(Event::Began(source.clone()));
+        self.stopped |= !(self.out)(Event::Began { name: source.clone(), is_part: self.is_part });
     }
 
     fn text(&mut self, chunk: Chunk<'_>) {

@@ -81,6 +81,27 @@ fn names_are_bounded() {
 }
 
 #[test]
+fn names_from_headers_and_format_strings_are_bounded() {
+    let long = "x".repeat(MEBIBYTE);
+    let mut iis = layout(Format::Iis);
+    assert!(iis.header(format!("#Fields: date {long} {long}").as_bytes()));
+    let mut zeek = layout(Format::ZeekTsv);
+    assert!(zeek.header(format!("#fields\tts\t{long}\t{long}").as_bytes()));
+    assert!(zeek.header(b"#types\ttime\tstring\tset[string]"));
+    let custom = Layout::of(Format::Nginx, Some(&format!("$time_iso8601 ${long} ${long}${long}")));
+    for (layout, line) in [
+        (iis, "2025-03-12 a b"),
+        (zeek, "1741768740.1\ta\tb,c"),
+        (custom.expect("it has fields"), "2025-03-12T08:00:00Z a b"),
+    ] {
+        let mut record = Record::default();
+        assert!(layout.read(line.as_bytes(), &mut record), "{line}");
+        assert!(record.fields.len() >= 3, "{line}");
+        assert!(record.fields.iter().all(|field| field.name.len() <= 264), "{line}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_kept() {
     let line = b"{\"\xff\":\"\0\xfe\\u0000\",\"b\":\"\xed\xa0\x80\"}";
     let mut record = Record::default();

@@ -46,15 +46,15 @@ pub(crate) fn cleaned(url: &str) -> Cow<'_, str> {
 pub(crate) fn split(cleaned: &str) -> Option<Split<'_>> {
     let colon = scheme_end(cleaned)?;
     let (scheme, rest) = (&cleaned[..colon], &cleaned[colon + 1..]);
-    let after = rest.trim_start_matches(['/', '\\']);
-    let slashes = &rest[..rest.len() - after.len()];
+    // Byte by byte: the parts are short, and a search that is made for long texts costs more to begin than to do.
+    let (slashes, after) = rest.split_at(rest.bytes().take_while(|byte| matches!(byte, b'/' | b'\\')).count());
     let authority = up_to(after, |byte| byte == b'\\' || ends_authority(byte));
-    let (userinfo, host) = match authority.rsplit_once('@') {
-        Some((userinfo, host)) => (Some(userinfo), host),
+    let (userinfo, host) = match authority.bytes().rposition(|byte| byte == b'@') {
+        Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
         None => (None, authority),
     };
     let bracket = if host.starts_with('[') { host.find(']').unwrap_or(0) } else { 0 };
-    let (host, port) = match host[bracket..].find(':') {
+    let (host, port) = match host[bracket..].bytes().position(|byte| byte == b':') {
         Some(colon) => (&host[..bracket + colon], Some(&host[bracket + colon + 1..])),
         None => (host, None),
     };

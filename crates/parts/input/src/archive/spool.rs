@@ -15,6 +15,7 @@ use crate::{
 pub(crate) fn file(feed: &mut Feed<'_>, format: Format, meter: &Meter<'_>) -> Result<File, Damage> {
     let explain = |error| Damage::explain(error, Format::Plain, None);
     if let Some(file) = feed.file() {
+        meter.take_all();
         return file.try_clone().map_err(explain);
     }
     let mut file = tempfile::tempfile().map_err(explain)?;

@@ -7,7 +7,7 @@ use std::{
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::Crc;
-use lzma_rust2::XzReader;
+use lzma_rust2::{LzmaReader, XzReader, lzma_get_memory_usage_by_props};
 use rawzip::{CompressionMethod, FileReader, ZipArchive, ZipArchiveEntryWayfinder};
 
 use super::spool;
@@ -71,7 +71,7 @@ impl Walk<'_> {
         let text_length = place.uncompressed_size_hint();
         let entry = archive.get_entry(place).map_err(|error| damaged(&error))?;
         let mut stored = Feed::new(Box::new(entry.reader()), self.meter).with_length(length);
-        let decoder = decoder(method, &mut stored, self.meter)?;
+        let decoder = decoder(method, &mut stored, text_length, self.meter)?;
         let layer = Layer::new(decoder, Format::Zip, self.meter);
         let checked = Checked { layer, crc: Crc::new(), sum, length: text_length };
         self.stream(Feed::new(Box::new(checked), self.meter), name, depth + 1);
@@ -79,9 +79,10 @@ impl Walk<'_> {
     }
 }
 
-fn decoder<'f>(
+fn decoder<'f, 'i: 'f>(
     method: CompressionMethod,
-    stored: &'f mut Feed<'_>,
+    stored: &'f mut Feed<'i>,
+    text_length: u64,
     meter: &Meter<'_>,
 ) -> Result<Box<dyn Decoder + 'f>, Damage> {
     let bytes = meter.options.decoder_bytes;
@@ -92,6 +93,7 @@ fn decoder<'f>(
         CompressionMethod::ZSTD | CompressionMethod::ZSTD_DEPRECATED => {
             Box::new(decode::zstd(stored, bytes).map_err(|error| Damage::explain(error, Format::Zip, None))?)
         }
+        CompressionMethod::LZMA => Box::new(lzma(stored, text_length, bytes)?),
         CompressionMethod::XZ => {
             let limit_kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
             Box::new(XzReader::new_mem_limit(stored, false, limit_kib))
@@ -101,6 +103,27 @@ fn decoder<'f>(
             return Err(Damage { reason, unread: stored.unread() });
         }
     })
+}
+
+/// LZMA as zip keeps it: the version of the encoder, the length of the properties, and the properties.
+fn lzma<'f, 'i>(
+    stored: &'f mut Feed<'i>,
+    text_length: u64,
+    decoder_bytes: u64,
+) -> Result<LzmaReader<&'f mut Feed<'i>>, Damage> {
+    let explain = |error| Damage::explain(error, Format::Zip, None);
+    let mut head = [0; 9];
+    stored.read_exact(&mut head).map_err(explain)?;
+    let [_, _, 5, 0, properties, a, b, c, d] = head else {
+        let reason = Reason::Damaged(Format::Zip, "a member's LZMA properties are not as usual".to_owned());
+        return Err(Damage { reason, unread: stored.unread() });
+    };
+    let dictionary = u32::from_le_bytes([a, b, c, d]);
+    let needed = lzma_get_memory_usage_by_props(dictionary, properties).map_err(explain)?;
+    if u64::from(needed) << 10 > decoder_bytes {
+        return Err(Damage { reason: Reason::Memory(Format::Zip), unread: stored.unread() });
+    }
+    LzmaReader::new_with_props(stored, text_length, properties, dictionary, None).map_err(explain)
 }
 
 fn damaged(error: &rawzip::Error) -> Damage {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::{
     Array, ArrayRef, Int32Array, RecordBatch, StringArray, StructArray,
-    builder::{BinaryBuilder, ListBuilder, MapBuilder, StringBuilder},
+    builder::{BinaryBuilder, Int32Builder, ListBuilder, MapBuilder, StringBuilder},
 };
 use arrow_schema::{DataType, Field};
 use onehop_input::{Expansion, Format, Options, Reason, Totals};
@@ -55,6 +55,11 @@ fn ocsf() -> RecordBatch {
     unmapped.values().append_value("1.0");
     unmapped.append(true).unwrap();
     unmapped.append(true).unwrap();
+    let mut counts = MapBuilder::new(None, StringBuilder::new(), Int32Builder::new());
+    counts.keys().append_value("k");
+    counts.values().append_value(1);
+    counts.append(true).unwrap();
+    counts.append(false).unwrap();
     let mut raw = BinaryBuilder::new();
     raw.append_value(b"r\xff");
     raw.append_value(b"");
@@ -64,6 +69,7 @@ fn ocsf() -> RecordBatch {
         ("http_request", Arc::new(request) as ArrayRef, true),
         ("labels", Arc::new(labels.finish()), true),
         ("unmapped", Arc::new(unmapped.finish()), true),
+        ("counts", Arc::new(counts.finish()), true),
         ("raw", Arc::new(raw.finish()), true),
     ])
     .unwrap()
@@ -71,7 +77,7 @@ fn ocsf() -> RecordBatch {
 
 const OCSF_LINES: &str = concat!(
     r#"{"http_request":{"url":{"path":"/a?u=http://169.254.169.254/"}},"labels":["a\"b",null,"c\n"],"#,
-    r#""unmapped":{"ec2RoleDelivery":"1.0"},"raw":"r"#,
+    r#""unmapped":{"ec2RoleDelivery":"1.0"},"counts":{"k":null},"raw":"r"#,
     "\u{fffd}\"}\n",
     r#"{"http_request":{"url":{}},"unmapped":{},"raw":""}"#,
     "\n"
@@ -182,7 +188,7 @@ fn a_dictionary_bomb_stops_at_the_ratio() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
     #[test]
     fn damage_is_an_error_and_no_panic(
         place in any::<Index>(),

@@ -1,6 +1,7 @@
 //! `INCIDENT`.
 
 use super::sigma::{Detection, Selection, Sigma, Source, Values, forms};
+use super::trail::{ABROAD_LOG, LAUNCH};
 use super::{Entry, Sample};
 use onehop_report::{Rule, Severity};
 
@@ -15,6 +16,8 @@ macro_rules! call {
         "1772615650.117      3 10.0.0.7 TCP_MISS/200 1502 GET http://169.254.169.254/latest/meta-data/iam/security-credentials/made-up - HIER_DIRECT/169.254.169.254 text/plain"
     };
 }
+
+const REFUSED: &str = r#"203.0.113.9 - - [04/Mar/2026:09:14:10 +0000] "GET /preview?url=http://169.254.169.254/latest/meta-data/iam/security-credentials/made-up HTTP/1.1" 403 153 "-" "curl/8.5.0""#;
 
 /// Several kinds of evidence for one story.
 pub static INCIDENT: Rule = Rule {
@@ -42,13 +45,12 @@ pub(super) static ENTRY: Entry = Entry {
             logs: &[attempt!(), call!()],
         },
         Sample { about: "an answer of the size of credentials", logs: &[attempt!()] },
+        Sample {
+            about: "credentials of an instance are used from somewhere else after an attempt",
+            logs: &[REFUSED, LAUNCH, ABROAD_LOG],
+        },
     ],
-    benign: &[Sample {
-        about: "an attempt that was refused",
-        logs: &[
-            r#"203.0.113.9 - - [04/Mar/2026:09:14:10 +0000] "GET /preview?url=http://169.254.169.254/latest/meta-data/iam/security-credentials/made-up HTTP/1.1" 403 153 "-" "curl/8.5.0""#,
-        ],
-    }],
+    benign: &[Sample { about: "an attempt that was refused", logs: &[REFUSED] }],
     sigma: &[ANSWERED],
 };
 

@@ -101,5 +101,5 @@ const TOGETHER: Sigma = Sigma {
         distinct: None,
     }),
     fields: &[],
-    false_positives: &[],
+    false_positives: &["Names that are meant to lead to the service from inside and elsewhere from outside"],
 };

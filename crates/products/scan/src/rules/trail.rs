@@ -7,8 +7,8 @@ mod templates;
 
 use onehop_report::{Rule, Severity};
 
+pub(super) use delivery::{ABROAD_LOG, ELSEWHERE_ENTRY, LAUNCH, V1_DELIVERY_ENTRY};
 pub use delivery::{ELSEWHERE, V1_DELIVERY};
-pub(super) use delivery::{ELSEWHERE_ENTRY, V1_DELIVERY_ENTRY};
 pub use options::{ENDPOINT_ENABLED, ENFORCEMENT_OFF, HOP_LIMIT, TOKENS_OPTIONAL};
 pub(super) use options::{
     ENDPOINT_ENABLED_ENTRY, ENFORCEMENT_OFF_ENTRY, HOP_LIMIT_ENTRY, TOKENS_OPTIONAL_ENTRY,

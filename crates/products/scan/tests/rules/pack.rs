@@ -13,16 +13,16 @@ use uuid::Uuid;
 /// When the pack was first published. A rule that comes later gets a date of its own.
 const DATE: &str = "2026-11-22";
 
-/// What an ATT&CK technique is for, as far as the rules use it that way.
-const TACTICS: &[(&str, &str)] = &[
-    ("T1552.005", "credential-access"),
-    ("T1190", "initial-access"),
-    ("T1078.004", "initial-access"),
-    ("T1071.004", "command-and-control"),
-    ("T1595", "reconnaissance"),
-    ("T1578.002", "defense-evasion"),
-    ("T1578.005", "defense-evasion"),
-    ("T1562", "defense-evasion"),
+/// What an ATT&CK technique is for, in version 17.
+const TACTICS: &[(&str, &[&str])] = &[
+    ("T1552.005", &["credential-access"]),
+    ("T1190", &["initial-access"]),
+    ("T1078.004", &["defense-evasion", "persistence", "privilege-escalation", "initial-access"]),
+    ("T1071.004", &["command-and-control"]),
+    ("T1595", &["reconnaissance"]),
+    ("T1578.002", &["defense-evasion"]),
+    ("T1578.005", &["defense-evasion"]),
+    ("T1562", &["defense-evasion"]),
 ];
 
 fn packed() -> impl Iterator<Item = (&'static Entry, &'static Sigma)> {
@@ -69,8 +69,9 @@ fn level(severity: Severity) -> &'static str {
 fn tags(rule: &Rule) -> Vec<String> {
     let mut tags = Vec::new();
     for technique in rule.techniques() {
-        let (_, tactic) = TACTICS.iter().find(|(id, _)| *id == technique).expect("a technique of the table");
-        for tag in [format!("attack.{tactic}"), format!("attack.{}", technique.to_ascii_lowercase())] {
+        let (_, tactics) = TACTICS.iter().find(|(id, _)| *id == technique).expect("a technique of the table");
+        let tactics = tactics.iter().map(|tactic| format!("attack.{tactic}"));
+        for tag in tactics.chain([format!("attack.{}", technique.to_ascii_lowercase())]) {
             if !tags.contains(&tag) {
                 tags.push(tag);
             }

@@ -3,7 +3,7 @@
 use crate::files::compare;
 use crate::pack;
 use onehop_report::Severity;
-use onehop_scan::rules::sigma::{Detection, Sigma};
+use onehop_scan::rules::sigma::Detection;
 use onehop_scan::rules::{ENTRIES, Entry, Sample};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -59,7 +59,7 @@ fn page(entry: &Entry) -> String {
     let rule = entry.rule;
     let mut page = format!("# {}: {}\n\n", rule.id, rule.title);
     let tags: Vec<String> = rule.tags.iter().copied().map(tag_link).collect();
-    write!(page, "Severity: {} as a rule. {}.\n", rule.severity, tags.join(", ")).expect("text");
+    writeln!(page, "Severity: {} as a rule. {}.", rule.severity, tags.join(", ")).expect("text");
     for (heading, text) in
         [("What it finds", rule.what), ("Why it matters", rule.why), ("What to do", rule.instead)]
     {

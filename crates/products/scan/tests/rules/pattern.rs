@@ -15,7 +15,7 @@ pub(crate) fn of(form: &str) -> String {
         let is_repeated = rest.peek().is_some_and(|next| "*+?".contains(*next));
         match sign {
             '(' | '|' | ')' | '*' | '+' | '?' => out.push(sign),
-            _ if is_repeated => out.push_str(&format!("({})", atom(sign))),
+            _ if is_repeated => out.extend(["(", &atom(sign), ")"]),
             _ => out.push_str(&atom(sign)),
         }
     }

@@ -69,7 +69,7 @@ fn quoted(text: &str) -> String {
 fn texts_are_quoted_and_folded() {
     let mut yaml = Yaml::default();
     yaml.text(0, "a", "it's").list(1, "b", &["x: y", "#z"]).list(0, "none", &[""; 0]);
-    yaml.folded("c", &"word ".repeat(30).trim_end().to_owned());
+    yaml.folded("c", "word ".repeat(30).trim_end());
     let end = yaml.end();
     assert!(
         end.starts_with("a: 'it''s'\n    b:\n        - 'x: y'\n        - '#z'\nc: >-\n    word word"),

@@ -21,8 +21,12 @@ pub const PLAIN_OTHERS: &[&str] =
 pub const NAMES: &[&str] = &[
     "instance-data.ec2.internal",
     "//instance-data/",
+    "%2f%2finstance-data%2f",
     "metadata.google.internal",
     "//metadata.goog",
+    "%2f%2fmetadata.goog",
+    "metadata.tencentyun.com",
+    "metadata.packet.net",
     "metadata.azure.internal",
     "api.metadata.cloud.ibm.com",
     "169-254-169-254",

@@ -109,6 +109,11 @@ macro_rules! abroad {
     };
 }
 
+/// The launch of an instance with a private address.
+pub(in crate::rules) const LAUNCH: &str = launch!();
+/// A use of its credentials from somewhere else.
+pub(in crate::rules) const ABROAD_LOG: &str = abroad!();
+
 /// Credentials of an instance used from somewhere else.
 pub static ELSEWHERE: Rule = rule(
     onehop_trail::Rule::Elsewhere,
@@ -128,9 +133,9 @@ pub(in crate::rules) static ELSEWHERE_ENTRY: Entry = Entry {
     rule: &ELSEWHERE,
     found: &[Sample {
         about: "the instance has a private address, and a system made for attacks asks from a public one who it is",
-        logs: &[launch!(), abroad!()],
+        logs: &[LAUNCH, ABROAD_LOG],
     }],
-    benign: &[Sample { about: "a call from the address of the instance", logs: &[launch!(), AT_HOME] }],
+    benign: &[Sample { about: "a call from the address of the instance", logs: &[LAUNCH, AT_HOME] }],
     sigma: &[ABROAD, USED, SOURCES],
 };
 

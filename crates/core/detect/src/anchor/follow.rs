@@ -1,0 +1,162 @@
+//! What follows an anchor in numbers, parts and groups.
+
+use super::TARGETS;
+use super::near::ends_with;
+use crate::escape::{self, Meaning};
+use crate::fold::{self, Fold};
+use crate::views;
+
+/// Three digits at the beginning of `rest`, in decimal or octal.
+pub(super) fn decimal(three: [u8; 3], rest: &[u8]) -> bool {
+    let after = &rest[3..];
+    match &three {
+        b"169" | b"425" => parts(after, 169),
+        b"168" => parts(after, 168) || is_target(rest, 10),
+        b"424" => parts(after, 168),
+        b"251" => parts(after, 169) || is_target(rest, 8),
+        b"250" => parts(after, 168) || is_target(rest, 8),
+        b"100" | b"356" => parts(after, 100),
+        b"144" => parts(after, 100) || is_target(rest, 8),
+        b"192" | b"448" => parts(after, 192),
+        b"300" => parts(after, 192) || is_target(rest, 8),
+        b"282" | b"285" | b"322" | b"597" | b"711" | b"714" | b"751" => is_target(rest, 10),
+        _ => false,
+    }
+}
+
+/// Three characters with letters among them, in lower case.
+pub(super) fn lettered(three: [u8; 3], before: &[u8], after: &[u8]) -> bool {
+    let ends = |with: &[u8]| ends_with(before, with);
+    match &three {
+        b"9fe" => hex(0xA9FE, after) && ends(b"a"),
+        b"83f" => hex(0xA83F, after) && ends(b"a"),
+        b"c00" => (after.starts_with(b"0") && hex(0xC000, &after[1..])) || continues(after),
+        b"64c" => ends(b"6464"),
+        b"d00" | b"d20" => (after.starts_with(b"-") || colon(after).is_some()) && ends(b"f"),
+        b"x64" => parts(after, 100) || after.starts_with(b"6464") || continues(after),
+        b"xa9" | b"0a9" => parts(after, 169),
+        b"xa8" | b"0a8" => parts(after, 168),
+        b"xc0" | b"0c0" => parts(after, 192),
+        // The last part of 100.100.100.200, the only address whose first one has no anchor under zeros.
+        b"xc8" => ends(b"0"),
+        b"0c8" => ends(b"x") || ends(b"0"),
+        _ => false,
+    }
+}
+
+/// The first byte of an address at the end of a group of IPv6, a colon in any form, and the second byte.
+pub(super) fn groups(first: [u8; 2], after: &[u8]) -> bool {
+    let Some(rest) = colon(after) else { return false };
+    let (value, length) = number(rest, 16);
+    let second = match &first {
+        b"a9" => 0xFE,
+        b"a8" => 0x3F,
+        b"64" => 0x64,
+        b"c0" => 0,
+        _ => return false,
+    };
+    let fits = length <= 4 && (value == second || value >> 8 == second);
+    length > 0 && fits || continues(&rest[length..])
+}
+
+/// What follows a dot in any of its forms, or the dash of names that carry an address.
+fn separator(after: &[u8]) -> Option<&[u8]> {
+    let mut rest = after;
+    loop {
+        if views::delimiter(rest) == Some(b'.') {
+            return Some(&rest[3..]);
+        }
+        match (rest.first()?, fold::next(rest)) {
+            (_, Some((Fold::Nothing, used))) => rest = &rest[used..],
+            (_, Some((Fold::Dot, used))) => return Some(&rest[used..]),
+            (_, Some((Fold::Sign, _))) | (b'\n', None) => return Some(rest),
+            (b'.' | b'-', None) => return Some(&rest[1..]),
+            _ => return None,
+        }
+    }
+}
+
+/// What follows a colon in any of its forms.
+fn colon(after: &[u8]) -> Option<&[u8]> {
+    let mut rest = after;
+    loop {
+        if views::delimiter(rest) == Some(b':') {
+            return Some(&rest[3..]);
+        }
+        match rest.first()? {
+            b':' => return Some(&rest[1..]),
+            _ => match fold::next(rest)? {
+                (Fold::Nothing, used) => rest = &rest[used..],
+                (_, used) => {
+                    let is_colon = matches!(escape::meaning(rest), Some((Meaning::Byte(b':'), _)));
+                    return is_colon.then(|| &rest[used..]);
+                }
+            },
+        }
+    }
+}
+
+/// Whether a first part of this value is followed by a separator and a second one of a target.
+fn parts(after: &[u8], first: u32) -> bool {
+    separator(after).is_some_and(|rest| second_part(rest, first))
+}
+
+fn second_part(rest: &[u8], first: u32) -> bool {
+    let (radix, digits) = match rest {
+        [b'0', b'x' | b'X', digits @ ..] => (16, digits),
+        [b'0', ..] => (8, rest),
+        _ => (10, rest),
+    };
+    let (value, length) = number(digits, radix);
+    continues(&digits[length..])
+        || (length > 0 && fits_second(first, value))
+        || (radix == 8 && fits_second(first, number(digits, 10).0))
+}
+
+/// Whether this is the second byte of a target with that first one, or all its bytes after the first.
+#[expect(clippy::cast_possible_truncation, reason = "old libraries drop what is beyond their bits")]
+fn fits_second(first: u32, value: u64) -> bool {
+    let with_first = |target: &&u32| **target >> 24 == first;
+    TARGETS.iter().filter(with_first).any(|target| {
+        (value < 1 << 16 && target >> 16 & 0xFF == value as u32 & 0xFF)
+            || target & 0xFF_FFFF == value as u32 & 0xFF_FFFF
+    })
+}
+
+/// Whether the number at the beginning is an address of the catalogue, or cannot be read to its end.
+fn is_target(rest: &[u8], radix: u32) -> bool {
+    let (value, length) = number(rest, radix);
+    continues(&rest[length..]) || (value < 1 << 40 && is_in_catalogue(value))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "old libraries drop what is beyond 32 bits")]
+fn is_in_catalogue(value: u64) -> bool {
+    TARGETS.contains(&(value as u32))
+}
+
+/// The digits at the beginning: their value, saturated, and how many there are.
+fn number(text: &[u8], radix: u32) -> (u64, usize) {
+    let mut value = 0_u64;
+    for (at, byte) in text.iter().enumerate() {
+        let Some(digit) = char::from(*byte).to_digit(radix) else { return (value, at) };
+        value = value.saturating_mul(u64::from(radix)).saturating_add(u64::from(digit));
+    }
+    (value, text.len())
+}
+
+/// Whether a number may go on in what is no plain byte.
+fn continues(rest: &[u8]) -> bool {
+    matches!(fold::next(rest), Some((Fold::Sign | Fold::Nothing, _)))
+}
+
+/// `after` the eight digits of a number in hexadecimal, given its first four: the rest is a target's, or IPv6 goes on.
+fn hex(high: u64, after: &[u8]) -> bool {
+    let (low, length) = number(after, 16);
+    let rest = &after[length..];
+    match length {
+        4 if is_in_catalogue(high << 16 | low) => true,
+        0..4 if colon(rest).is_some() => true,
+        0..=4 => continues(rest),
+        _ => false,
+    }
+}

@@ -1,0 +1,44 @@
+//! `ata` in a name or a path of a service.
+
+use super::near::{END, after, before};
+
+/// Labels of the catalogue that follow `metadata`, and what a name of one label is followed by in a URL.
+const DOMAINS: &[&[u8]] =
+    &[b"-goog", b"-azure", b"-tencent", b"-packet", b"-platform", b"-cloud", b"-rancher"];
+/// Beginnings of paths below `metadata`.
+const PATHS: &[&[u8]] = &[b"/instance", b"/identity", b"/attested"];
+
+/// Whether `ata` between these makes a name or a path of a service.
+pub(super) fn matter(text: &[u8], rest: &[u8]) -> bool {
+    let before = before::<20>(text);
+    let next = after::<10>(rest);
+    let ends = |with: &[u8]| before.ends_with(with);
+    if ends(b"instance-d") || ends(b"rancher-metad") || ends(b"computemetad") {
+        return true;
+    }
+    if ends(b"metad") {
+        let starts = |known: &&[u8]| next.starts_with(known);
+        return is_alone(before[before.len() - 6], &next)
+            || DOMAINS.iter().any(starts)
+            || PATHS.iter().any(starts);
+    }
+    if ends(b"meta-d") || ends(b"user-d") {
+        return before[before.len() - 7] == b'/';
+    }
+    ends(b"d") && next.starts_with(b"-server")
+}
+
+/// Whether `metadata` is the host of a URL, or a word of its own, as in the field of a host. The key of an object is
+/// neither.
+fn is_alone(last: u8, next: &[u8]) -> bool {
+    let next = next.strip_prefix(b"-").unwrap_or(next);
+    let is_port = next[0] == b':' && next[1].is_ascii_digit();
+    match last {
+        b'/' | b'\\' | b'@' | b':' => !(next[0].is_ascii_alphanumeric() || matches!(next[0], b'-' | b'_')),
+        b'"' | b'\'' => is_port || matches!(next, [b'"' | b'\'', end, ..] if *end != b':'),
+        b' ' | b'\t' | b'=' | b'|' | b'{' | b',' | END => {
+            is_port || matches!(next[0], b' ' | b'\t' | b'|' | b'}' | b',' | b'"' | END)
+        }
+        _ => false,
+    }
+}

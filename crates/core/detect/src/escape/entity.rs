@@ -1,0 +1,59 @@
+//! Entities of HTML.
+//!
+//! ```text
+//! &#49;  &#x31;  &#49 (the semicolon may be missing, as browsers read it)  &colon;
+//! ```
+//! Where the semicolon is escaped, as in a cookie, the entity is whole only once that is taken off: one layer alone does
+//! not read it, so that the semicolon does not stay.
+
+use super::{Encoding, Inside, Meaning, takes};
+
+/// HTML names of the characters of a URL.
+const ENTITIES: &[(&[u8], u8)] = &[
+    (b"colon", b':'),
+    (b"period", b'.'),
+    (b"sol", b'/'),
+    (b"bsol", b'\\'),
+    (b"commat", b'@'),
+    (b"quest", b'?'),
+    (b"num", b'#'),
+    (b"amp", b'&'),
+    (b"equals", b'='),
+    (b"percnt", b'%'),
+    (b"lsqb", b'['),
+    (b"rsqb", b']'),
+    (b"lbrack", b'['),
+    (b"rbrack", b']'),
+    (b"quot", b'"'),
+    (b"Tab", b'\t'),
+    (b"NewLine", b'\n'),
+];
+
+/// `#49;`, `#x31;`, `colon;`: what stands after the `&`.
+pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
+    let Some(digits) = rest.strip_prefix(b"#") else {
+        let fits = |(name, byte): &(&[u8], u8)| {
+            let end = takes(rest.strip_prefix(*name)?, b';', inside)?;
+            Some((name.len() + end, Meaning::Byte(*byte), Encoding::Html))
+        };
+        return ENTITIES.iter().find_map(fits);
+    };
+    let (value, length) = number(digits)?;
+    let semicolon = takes(&digits[length..], b';', Inside::Escaped);
+    if inside == Inside::Plain && semicolon.is_some_and(|used| used > 1) {
+        return None;
+    }
+    let meaning = match u8::try_from(value) {
+        Ok(byte @ 0..0x80) => Meaning::Byte(byte),
+        _ => Meaning::Character(char::from_u32(value)?),
+    };
+    Some((1 + length + semicolon.unwrap_or(0), meaning, Encoding::Html))
+}
+
+/// The number of an entity, `49` or `x31`, and its length.
+pub fn number(digits: &[u8]) -> Option<(u32, usize)> {
+    let (sign, radix) = if matches!(digits.first(), Some(b'x' | b'X')) { (1, 16) } else { (0, 10) };
+    let digits = &digits[sign..];
+    let length = digits.iter().take(10).take_while(|byte| char::from(**byte).is_digit(radix)).count();
+    Some((super::number(&digits[..length], radix)?, sign + length))
+}

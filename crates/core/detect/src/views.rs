@@ -1,0 +1,106 @@
+//! Other readings of one layer, beside the next one: what only some programs take off, or what stands there for two
+//! things.
+//!
+//! ```text
+//! layer ─┬─▶ without the tabs and line ends that were escapes: a client drops them inside a URL
+//!        └─▶ -3A, _3A, .3A, =3A as delimiters of a URL: names of pages and files, and mail
+//! ```
+//! A view is searched like a layer and leads to no further one. The layer itself is searched too, so that a view can do
+//! no harm: `169-254-2e` may be a part of a name.
+//!
+//! Nothing fails.
+
+use crate::escape::Encoding;
+use crate::unfold::is_vanishing;
+
+/// The delimiter of a URL that stands here as a sign and two digits.
+#[inline]
+pub(crate) fn delimiter(rest: &[u8]) -> Option<u8> {
+    let [sign @ (b'-' | b'_' | b'.' | b'='), high, low, ..] = rest else { return None };
+    let byte = match (high, low.to_ascii_lowercase()) {
+        (b'2', b'f') => b'/',
+        // `.2e` is more often a part of something than a dot for a dot.
+        (b'2', b'e') if *sign != b'.' => b'.',
+        (b'3', b'a') => b':',
+        (b'3', b'f') => b'?',
+        (b'4', b'0') => b'@',
+        (b'5', b'b') => b'[',
+        (b'5', b'd') => b']',
+        _ => return None,
+    };
+    Some(byte)
+}
+
+/// A layer read in another way.
+#[derive(Debug, Default)]
+pub(crate) struct View {
+    /// What is read.
+    pub(crate) text: Vec<u8>,
+    /// Where each byte stands in the layer, and where the layer ends.
+    places: Vec<usize>,
+}
+
+impl View {
+    /// Where a byte of the view stands in the layer.
+    pub(crate) fn place(&self, at: usize) -> usize {
+        self.places.get(at).or(self.places.last()).copied().unwrap_or(0)
+    }
+
+    fn begin(&mut self) {
+        self.text.clear();
+        self.places.clear();
+    }
+
+    fn push(&mut self, byte: u8, place: usize) {
+        self.text.push(byte);
+        self.places.push(place);
+    }
+
+    /// The layer without what vanishes. False if nothing does.
+    pub(crate) fn close_up(&mut self, layer: &[u8]) -> bool {
+        if !layer.iter().any(|byte| is_vanishing(*byte)) {
+            return false;
+        }
+        self.begin();
+        for (place, byte) in layer.iter().enumerate().filter(|(_, byte)| !is_vanishing(**byte)) {
+            self.push(*byte, place);
+        }
+        self.places.push(layer.len());
+        true
+    }
+
+    /// The layer with delimiters that are written with this sign. The caller knows that there are some.
+    pub(crate) fn delimited(&mut self, layer: &[u8], sign: u8) {
+        self.begin();
+        let mut at = 0;
+        while at < layer.len() {
+            let found = delimiter(&layer[at..]).filter(|_| layer[at] == sign);
+            self.push(found.unwrap_or(layer[at]), at);
+            at += if found.is_some() { 3 } else { 1 };
+        }
+        self.places.push(layer.len());
+    }
+}
+
+/// The signs with which delimiters are written in a layer.
+pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
+    let mut seen = [false; SIGNS.len()];
+    for at in 0..layer.len() {
+        if let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == layer[at])
+            && delimiter(&layer[at..]).is_some()
+        {
+            seen[sign] = true;
+        }
+    }
+    SIGNS.into_iter().zip(seen).filter(|(_, seen)| *seen).map(|(sign, _)| sign)
+}
+
+const SIGNS: [(u8, Encoding); 4] = [
+    (b'-', Encoding::Dash),
+    (b'_', Encoding::Underscore),
+    (b'.', Encoding::Dot),
+    (b'=', Encoding::QuotedPrintable),
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+use super::*;
+
+#[test]
+fn delimiters_are_read_and_places_lead_back() {
+    for (text, sign, want) in [
+        ("http-3A-2F-2F169-2E254-2Fa", b'-', "http://169.254/a"),
+        ("_5Bfd00_3Aec2_5D", b'_', "[fd00:ec2]"),
+        ("a.3A.2Fb.2Ec", b'.', "a:/b.2Ec"),
+        ("=40=3f x=20", b'=', "@? x=20"),
+        ("169-254-2e-3", b'-', "169-254.-3"),
+    ] {
+        let mut view = View::default();
+        view.delimited(text.as_bytes(), sign);
+        assert_eq!(String::from_utf8_lossy(&view.text), want, "{text}");
+        assert!(signs(text.as_bytes()).any(|(seen, _)| seen == sign), "{text}");
+        assert_eq!(view.place(view.text.len()), text.len(), "{text}");
+        for at in 0..view.text.len() {
+            let (place, next) = (view.place(at), view.place(at + 1));
+            assert!(
+                next == place + 1 && text.as_bytes()[place] == view.text[at] || next == place + 3,
+                "{text} {at}"
+            );
+        }
+    }
+    assert_eq!(signs(b"2026-10-11 a=b 1.2.3 x_y -20 =41").count(), 0);
+}
+
+#[test]
+fn what_vanishes_is_closed_up() {
+    let mut view = View::default();
+    assert!(!view.close_up(b"a\tb"));
+    assert!(view.close_up(b"1\x116\x129"));
+    assert_eq!(view.text, b"169");
+    assert_eq!([0, 1, 2, 3].map(|at| view.place(at)), [0, 2, 4, 5]);
+}

@@ -1,0 +1,1 @@
+"""Checks, converts and tries the Sigma pack."""
