@@ -62,8 +62,9 @@ fn named(host: &str, start: usize, end: usize) -> Option<Target> {
 /// What a text is that holds a host, perhaps with a port, and nothing else.
 pub(crate) fn whole(text: &[u8], scratch: &mut String) -> Option<Target> {
     let (start, end) = bounds(text, 0);
-    let port = &text[end..];
-    if !port.is_empty() && !(port[0] == b':' && port[1..].iter().all(u8::is_ascii_digit)) {
+    let is_port = |port: &[u8]| port[0] == b':' && port[1..].iter().all(u8::is_ascii_digit);
+    let rest = &text[end..];
+    if !(rest.is_empty() || is_port(rest)) {
         return None;
     }
     normalise(&text[start..end], scratch);

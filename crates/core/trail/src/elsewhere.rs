@@ -72,7 +72,7 @@ pub(crate) fn judge(state: &mut State, settings: &Settings, facts: &Facts) -> Op
         return None;
     }
     source.home = false;
-    source.against += 1;
+    source.against = source.against.saturating_add(1);
     let uses = source.against;
     let shown = uses <= REPORTED_ALL || uses.is_power_of_two();
     shown.then(|| finding(state, facts, address, Weighed { parts, score, uses }))

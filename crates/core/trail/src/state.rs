@@ -12,7 +12,7 @@
 //! | defaults | account and Region | metadata defaults | 0.1 KB |
 //!
 //! # Failure
-//! A state of another version, or one that is no state, is refused by [`State::parse`].
+//! A state comes from a file that anybody may have changed: its counts stop at their end. A state of another version, or one that is no state, is refused by [`State::parse`].
 
 mod book;
 mod instance;
@@ -120,8 +120,15 @@ impl State {
 
     /// Rows that left full tables, ever.
     pub fn forgotten(&self) -> u64 {
-        let own = self.sessions.forgotten() + self.instances.forgotten() + self.addresses.forgotten();
-        own + self.templates.forgotten() + self.defaults.forgotten()
+        [
+            self.sessions.forgotten(),
+            self.instances.forgotten(),
+            self.addresses.forgotten(),
+            self.templates.forgotten(),
+            self.defaults.forgotten(),
+        ]
+        .into_iter()
+        .fold(0, u64::saturating_add)
     }
 
     pub(crate) fn bound(&mut self, bounds: &Bounds) {

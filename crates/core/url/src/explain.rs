@@ -9,7 +9,8 @@ use crate::views::{self, Look, View};
 use onehop_address::spelling::{self, Fold, Host};
 use std::fmt::{self, Write as _};
 
-/// Explains the verdict on a URL. Lines of text, without the last line feed; control characters are escaped.
+/// Explains the verdict on a URL. Lines of text, without the last line feed; what a terminal would obey or hide is
+/// escaped.
 pub fn explain(checker: &UrlChecker, url: &[u8], verdict: &Result<Target<'_>, Refusal<'_>>) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
@@ -63,7 +64,7 @@ fn steps(out: &mut String, text: &str) -> fmt::Result {
                 let words: Vec<&str> = reading.folds.iter().map(in_words).collect();
                 writeln!(out, "   │ {}", words.join("; "))?;
             }
-            writeln!(out, "   ▼ {}", reading.host)
+            writeln!(out, "   ▼ {}", shown(&reading.host.to_string()))
         }
     }
 }
@@ -127,12 +128,12 @@ fn denied(out: &mut String, refusal: &Refusal<'_>) -> fmt::Result {
     write!(out, "meaning   {}", refusal.code().meaning())
 }
 
-/// Text as people can see it, without what would move the cursor.
+/// Text as people can see it, without what would move the cursor, turn the direction of writing or be invisible.
 fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        let is_plain = !character.is_control() && (character == ' ' || !character.is_whitespace());
-        if is_plain { shown.push(character) } else { shown.extend(character.escape_default()) }
+        let is_plain = character == ' ' || character.is_ascii_graphic();
+        if is_plain { shown.push(character) } else { shown.extend(character.escape_debug()) }
     }
     shown
 }
@@ -181,6 +182,23 @@ mod tests {
             "denied by policy `builtin`: URL-CONTROL",
         ] {
             assert!(text.contains(line), "{line:?} in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_or_hide_is_escaped() {
+        for (name, url, wanted) in [
+            ("direction of writing", "http://a.example/\u{202e}gpj\u{2066}", "/\\u{202e}gpj\\u{2066}"),
+            ("no width", "http://a\u{200b}\u{ad}.example/\u{feff}", "a\\u{200b}\\u{ad}.example/\\u{feff}"),
+            ("control", "http://a.example/\u{1b}[31m\u{9b}", "/\\u{1b}[31m\\u{9b}"),
+            ("spaces and line ends", "http://a.example/\u{a0}\u{2028}", "/\\u{a0}\\u{2028}"),
+            ("letters of other scripts", "http://b\u{fc}cher.例え/", "http://b\u{fc}cher.例え/"),
+        ] {
+            let text = explained(url);
+            assert!(text.contains(wanted), "{name}:\n{text}");
+            let left = |character: char| character != '\n' && character.escape_debug().len() > 1;
+            let left: Vec<char> = text.chars().filter(|c| left(*c) && !c.is_ascii()).collect();
+            assert!(left.is_empty(), "{name}: {left:?} in\n{text}");
         }
     }
 

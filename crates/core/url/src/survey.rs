@@ -297,6 +297,10 @@ fn malformed(error: url::ParseError, loose: &Loose<'_>) -> Denied {
         return Denied::with_detail(Code::UrlPort, "the port is not a number from 0 to 65535");
     }
     match loose {
+        Ok(reading) if reading.folds.contains(Fold::Zone) => {
+            let detail = format!("a zone identifier stands behind {}, and most clients refuse it", reading.host);
+            Denied::with_detail(Code::UrlHostSpelling, detail)
+        }
         Ok(reading) if is_odd(reading.folds) => Denied::with_detail(Code::UrlHostSpelling, error.to_string()),
         Ok(_) => Denied::with_detail(Code::UrlMalformed, error.to_string()),
         Err(unreadable) => Denied::with_detail(Code::UrlMalformed, unreadable.to_string()),

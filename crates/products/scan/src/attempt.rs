@@ -14,7 +14,7 @@
 
 use crate::rules;
 use onehop_detect::{Hit, Imds, PathClass, Way, classify_path};
-use onehop_logs::{Field, Kind, Record};
+use onehop_logs::{Field, Kind, Record, request_line};
 use onehop_report::{Rule, Severity};
 use std::ops::Range;
 
@@ -84,6 +84,7 @@ pub(crate) fn judge(hit: Hit, record: &Record<'_>) -> Option<Attempt> {
         Kind::Target => &rules::OUTBOUND,
         Kind::Name | Kind::Answer => &rules::DNS,
         Kind::Host => &rules::HOST,
+        Kind::Request if is_own_target(&hit, field) => &rules::HOST,
         _ if hit.imds == Imds::V2 && hit.path != PathClass::Token => &rules::SMUGGLED,
         _ if hit.decoded.starts_with(b"gopher") => &rules::SMUGGLED,
         _ => &rules::URL,
@@ -91,9 +92,8 @@ pub(crate) fn judge(hit: Hit, record: &Record<'_>) -> Option<Attempt> {
     let is_direct = matches!(kind, Kind::Target | Kind::Host);
     let path = if is_direct && hit.path == PathClass::Root { path_of(record) } else { hit.path };
     let imds = match (kind, record.method) {
-        (Kind::Name | Kind::Answer, _) => Imds::Unknown,
         (Kind::Target | Kind::Host, Some(b"PUT")) => Imds::V2,
-        (Kind::Target, None) => Imds::Unknown,
+        (Kind::Name | Kind::Answer, _) | (Kind::Target, None) => Imds::Unknown,
         _ => hit.imds,
     };
     let outcome = Outcome::of(record);
@@ -106,6 +106,17 @@ pub(crate) fn judge(hit: Hit, record: &Record<'_>) -> Option<Attempt> {
 fn around<'r, 'a>(record: &'r Record<'a>, at: usize) -> Option<&'r Field<'a>> {
     let holds = |field: &&Field<'_>| field.at <= at && at < field.at + field.raw.len();
     record.fields.iter().filter(holds).min_by_key(|field| field.raw.len())
+}
+
+/// Whether the hit is the host of the request's own target, written in full: `GET http://host/path HTTP/1.1`.
+fn is_own_target(hit: &Hit, field: Option<&Field<'_>>) -> bool {
+    let Some(field) = field else { return false };
+    let line = request_line(field.raw);
+    let before =
+        (hit.place.start - field.at).checked_sub(line.at).and_then(|length| line.target.get(..length));
+    before.is_some_and(|before| {
+        before.eq_ignore_ascii_case(b"http://") || before.eq_ignore_ascii_case(b"https://")
+    })
 }
 
 /// What a request asks for whose host is in a field of its own.

@@ -1,12 +1,15 @@
 //! An attempt as a finding: its place, its words, its facts.
 
 use crate::attempt::{Attempt, Outcome};
+use crate::rules::DNS;
 use onehop_detect::{Imds, Way};
 use onehop_input::SourceName;
 use onehop_logs::{Format, Kind, Record};
 use onehop_report::{Excerpt, Finding, Layer, Place, Region, facts};
 use time::OffsetDateTime;
 
+/// The fact that holds the name that was asked for.
+pub(crate) const DNS_NAME: &str = "name";
 /// Longest part of a line that a finding shows, in bytes.
 const SHOWN_MAX_BYTES: usize = 256;
 
@@ -63,6 +66,11 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
     if let Some((field, kind)) = &attempt.field {
         finding.facts.set(facts::FIELD, field.as_str());
         finding.facts.set("kind", kind.as_str());
+    }
+    if attempt.rule.id == DNS.id
+        && let Some(name) = record.fields.iter().find(|field| field.kind == Kind::Name)
+    {
+        finding.facts.set(DNS_NAME, text(&name.value));
     }
     if let Some(client) = record.source {
         finding.facts.set(facts::CLIENT, text(client));

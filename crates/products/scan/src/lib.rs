@@ -13,6 +13,7 @@
 mod attempt;
 mod finding;
 mod lanes;
+mod rebinding;
 pub mod rules;
 mod run;
 mod scanner;

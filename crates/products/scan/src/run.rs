@@ -7,6 +7,7 @@
 //! ```
 
 use crate::lanes::Lanes;
+use crate::rebinding::Rebinding;
 use crate::scanner::{Ended, Event, SAMPLE_BYTES, Scanner};
 use crate::story::Stories;
 use crate::trail;
@@ -57,6 +58,7 @@ pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> boo
         },
         names: Vec::new(),
         ended: None,
+        rebinding: Rebinding::default(),
         stories: Stories::new(),
         goes_on: true,
         take,
@@ -86,6 +88,7 @@ pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> boo
             }
         }
     });
+    judge.rebinding(&plan);
     judge.end()
 }
 
@@ -121,6 +124,7 @@ struct Judge<'t> {
     names: Vec<SourceName>,
     /// The parts of the present file that have ended, as one.
     ended: Option<Box<Ended>>,
+    rebinding: Rebinding,
     stories: Stories,
     goes_on: bool,
     take: &'t mut dyn FnMut(Told) -> bool,
@@ -158,6 +162,7 @@ impl Judge<'_> {
     /// Tells that a file has ended: once the next begins, since more parts of it may come.
     fn tell_ended(&mut self) {
         if let Some(ended) = self.ended.take() {
+            self.rebinding.ended(&ended);
             self.goes_on = self.goes_on && (self.take)(Told::Ended(ended));
         }
     }
@@ -168,7 +173,16 @@ impl Judge<'_> {
         }
     }
 
+    /// Looks for the other answers of names that led to a service.
+    fn rebinding(&mut self, plan: &Plan) {
+        self.tell_ended();
+        for found in std::mem::take(&mut self.rebinding).look(&plan.input, plan.layout.as_ref()) {
+            self.finding(found);
+        }
+    }
+
     fn finding(&mut self, finding: Finding) {
+        self.rebinding.add(&finding);
         self.stories.add(&finding);
         self.goes_on = self.goes_on && (self.take)(Told::Finding(Box::new(finding)));
     }

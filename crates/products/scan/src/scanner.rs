@@ -71,6 +71,17 @@ impl Ended {
     }
 }
 
+/// A very long line that comes in pieces.
+#[derive(Debug, Default)]
+struct Pieces {
+    /// Whether the present text is such a line.
+    is_one: bool,
+    /// The end of the piece before.
+    overlap: Vec<u8>,
+    /// Where the findings stand that were told with an earlier piece, as far as they are looked at again.
+    told: Vec<u64>,
+}
+
 /// Scans texts, one after the other.
 pub struct Scanner<F> {
     sieve: Sieve,
@@ -83,11 +94,7 @@ pub struct Scanner<F> {
     lines: u64,
     ends_line: bool,
     looked_at: u64,
-    /// The end of a line that goes on in the next chunk, and where it begins in the text.
-    overlap: Vec<u8>,
-    /// Where the findings of this line stand that were told with an earlier piece.
-    told: Vec<u64>,
-    in_pieces: bool,
+    pieces: Pieces,
     trail: TrailReader,
     stopped: bool,
     out: F,
@@ -107,9 +114,7 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
             lines: 0,
             ends_line: true,
             looked_at: 0,
-            overlap: Vec::new(),
-            told: Vec::new(),
-            in_pieces: false,
+            pieces: Pieces::default(),
             trail: TrailReader::default(),
             stopped: false,
             out,
@@ -136,20 +141,8 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
 
     /// Scans whole lines that begin at `offset` in the text.
     fn scan(&mut self, text: &[u8], offset: u64) {
-        let Scanner {
-            sieve,
-            detector,
-            hits,
-            layout,
-            name,
-            lines,
-            looked_at,
-            told,
-            in_pieces,
-            stopped,
-            out,
-            ..
-        } = self;
+        let Scanner { sieve, detector, hits, layout, name, lines, looked_at, pieces, stopped, out, .. } =
+            self;
         let Some(layout) = layout else { return };
         let mut record = Record::default();
         let (mut counted, mut line_number) = (0, *lines + 1);
@@ -168,8 +161,10 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
             let place =
                 finding::Line { name, number: line_number, offset: offset + start as u64, bytes: line };
             // The end of a piece is looked at twice, and what stands there is told once.
-            hits.retain(|hit| !told.contains(&(place.offset + hit.place.start as u64)));
-            told.extend(hits.iter().map(|hit| place.offset + hit.place.start as u64).filter(|_| *in_pieces));
+            hits.retain(|hit| !pieces.told.contains(&(place.offset + hit.place.start as u64)));
+            if pieces.is_one {
+                pieces.told.extend(hits.iter().map(|hit| place.offset + hit.place.start as u64));
+            }
             for attempt in hits.drain(..).filter_map(|hit| attempt::judge(hit, &record)) {
                 let finding = finding::of(&attempt, &record, layout.format(), &place);
                 *stopped |= !out(Event::Finding(Box::new(finding)));
@@ -181,21 +176,19 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
 
     /// Scans a piece of a line with the end of the piece before it.
     fn scan_piece(&mut self, chunk: Chunk<'_>) {
-        let mut joined = std::mem::take(&mut self.overlap);
+        let mut joined = std::mem::take(&mut self.pieces.overlap);
         let offset = chunk.offset - joined.len() as u64;
         joined.extend_from_slice(chunk.bytes);
-        self.in_pieces = true;
+        self.pieces.is_one = true;
         self.scan(&joined, offset);
         if chunk.ends_line {
-            joined.clear();
-            self.told.clear();
-            self.in_pieces = false;
-        } else {
-            joined.drain(..joined.len().saturating_sub(OVERLAP_BYTES));
-            let kept = chunk.offset + chunk.bytes.len() as u64 - joined.len() as u64;
-            self.told.retain(|at| *at >= kept);
+            self.pieces = Pieces::default();
+            return;
         }
-        self.overlap = joined;
+        joined.drain(..joined.len().saturating_sub(OVERLAP_BYTES));
+        let kept = chunk.offset + chunk.bytes.len() as u64 - joined.len() as u64;
+        self.pieces.told.retain(|at| *at >= kept);
+        self.pieces.overlap = joined;
     }
 }
 
@@ -204,9 +197,7 @@ impl<F: FnMut(Event) -> bool> Sink for Scanner<F> {
         self.name = source.clone();
         self.layout.clone_from(&self.forced);
         (self.lines, self.looked_at, self.ends_line) = (0, 0, true);
-        self.overlap.clear();
-        self.told.clear();
-        self.in_pieces = false;
+        self.pieces = Pieces::default();
         self.trail = TrailReader::default();
         self.stopped |= !(self.out)(Event::Began { name: source.clone(), is_part: self.is_part });
     }
@@ -219,7 +210,7 @@ impl<F: FnMut(Event) -> bool> Sink for Scanner<F> {
             self.lines += memchr::memchr_iter(b'\n', chunk.bytes).count() as u64;
             let Scanner { trail, stopped, out, .. } = self;
             trail.feed(chunk.offset, chunk.bytes, &mut |facts| {
-                *stopped |= !out(Event::Trail(Box::new(facts)))
+                *stopped |= !out(Event::Trail(Box::new(facts)));
             });
         } else if chunk.is_continuation || !chunk.ends_line {
             self.scan_piece(chunk);

@@ -53,7 +53,7 @@ impl Lane {
             "IMDS-URL" | "IMDS-HOST" | "IMDS-PATH" | "IMDS-SMUGGLED-TOKEN" => Some(Lane::Web),
             "IMDS-OUTBOUND" => Some(Lane::Egress),
             "IMDS-DNS" | "DNS-REBINDING" => Some(Lane::Dns),
-            "TRAIL-USED-ELSEWHERE" => Some(Lane::Trail),
+            "TRAIL-ELSEWHERE" => Some(Lane::Trail),
             _ => None,
         }
     }
@@ -211,8 +211,8 @@ fn tell(story: Attempts, other: &[Evidence]) -> Option<Finding> {
     let mut incident =
         Finding::of(&rules::INCIDENT, Excerpt::new(message.as_bytes()), story.finding.place.clone());
     incident.severity = severity;
-    incident.target = story.finding.target.clone();
-    incident.provider = story.finding.provider.clone();
+    incident.target = story.finding.target;
+    incident.provider = story.finding.provider;
     incident.matched = story.finding.matched;
     incident.time = Some(story.first);
     incident.facts = known;

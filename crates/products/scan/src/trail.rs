@@ -71,7 +71,7 @@ fn severity(severity: onehop_trail::Severity) -> Severity {
         Trail::High => Severity::High,
         Trail::Medium => Severity::Medium,
         Trail::Low => Severity::Low,
-        _ => Severity::Info,
+        Trail::Info => Severity::Info,
     }
 }
 

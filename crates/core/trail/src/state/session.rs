@@ -25,7 +25,7 @@ impl Count {
     fn add(&mut self, at: Moment) {
         self.first = if self.calls == 0 { at } else { self.first.min(at) };
         self.last = if self.calls == 0 { at } else { self.last.max(at) };
-        self.calls += 1;
+        self.calls = self.calls.saturating_add(1);
     }
 }
 
@@ -135,7 +135,7 @@ impl Session {
 
     /// Remembers what a call at home looks like.
     pub(crate) fn learn(&mut self, facts: &Facts) {
-        self.home_calls += 1;
+        self.home_calls = self.home_calls.saturating_add(1);
         remember(&mut self.regions, &facts.region, REGIONS_MAX);
         if let Some(tls) = &facts.tls {
             remember(&mut self.tls, tls, TLS_MAX);

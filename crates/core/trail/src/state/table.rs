@@ -87,7 +87,8 @@ impl<V: Default> Table<V> {
             }
             !leaves
         });
-        self.forgotten += u64::try_from(count - left).unwrap_or(u64::MAX);
+        let gone = u64::try_from(count - left).unwrap_or(u64::MAX);
+        self.forgotten = self.forgotten.saturating_add(gone);
     }
 }
 

@@ -26,6 +26,65 @@ fn a_later_run_knows_what_an_earlier_one_saw() {
     assert!(feed(&mut without, &[theft]).is_empty(), "without it there is nothing to compare with");
 }
 
+/// Rows of every table, among them the versions of a template, whose keys are numbers.
+#[test]
+fn a_state_with_rows_in_every_table_is_read_back() {
+    let template = json!({"CreateLaunchTemplateVersionRequest": {"LaunchTemplateId": "lt-1",
+        "LaunchTemplateData": {"MetadataOptions": {"HttpTokens": "optional"}}}});
+    let made = json!({"launchTemplateVersion": {"launchTemplateId": "lt-1", "versionNumber": 2}});
+    let launched = json!({"instanceId": INSTANCE, "privateIpAddress": "10.0.0.1"});
+    let defaults = json!({"ModifyInstanceMetadataDefaultsRequest": {"HttpTokens": "required"}});
+    let mut trail = Trail::new(Settings::default());
+    feed(
+        &mut trail,
+        &[
+            ec2(0, "CreateLaunchTemplateVersion", template, made),
+            ec2(1, "RunInstances", json!({}), launched),
+            ec2(2, "ModifyInstanceMetadataDefaults", defaults, Value::Null),
+            Use { second: 3, ..USUAL }.json(),
+        ],
+    );
+    let kept = trail.state().render().expect("a state can be written");
+    let rows: Value = serde_json::from_str(&kept).expect("a state is JSON");
+    for table in ["sessions", "instances", "addresses", "templates", "defaults"] {
+        assert!(rows[table]["rows"].as_object().is_some_and(|rows| !rows.is_empty()), "{table}: {kept}");
+    }
+    let again = State::parse(kept.as_bytes()).expect("and read");
+    assert_eq!(again.render().expect("and written"), kept);
+}
+
+/// A count that is full stays so, in a state that somebody changed.
+#[test]
+fn counts_stop_at_their_end() {
+    let mut trail = Trail::new(Settings::default());
+    feed(&mut trail, &[USUAL.json(), Use { second: 5, from: "192.0.2.66", ..USUAL }.json()]);
+    let mut rows: Value =
+        serde_json::from_str(&trail.state().render().expect("a state")).expect("a state is JSON");
+    for table in ["sessions", "instances", "addresses", "templates", "defaults"] {
+        rows[table]["forgotten"] = u64::MAX.into();
+    }
+    for session in rows["sessions"]["rows"].as_object_mut().expect("rows").values_mut() {
+        session["home_calls"] = u64::MAX.into();
+        session["v2"]["calls"] = u64::MAX.into();
+        for source in session["sources"].as_array_mut().expect("sources") {
+            (source["against"], source["count"]["calls"]) = (u64::MAX.into(), u64::MAX.into());
+        }
+    }
+    let state = State::parse(rows.to_string().as_bytes()).expect("a state");
+    assert_eq!(state.forgotten(), u64::MAX);
+    let bounds = Bounds { sessions: 1, instances: 1, addresses: 1, templates: 1 };
+    let mut trail = Trail::resume(state, Settings { bounds, ..Settings::default() });
+    let again = [
+        Use { second: 9, ..USUAL }.json(),
+        Use { second: 10, from: "192.0.2.66", ..USUAL }.json(),
+        Use { second: 11, role: "made-up-other", ..USUAL }.json(),
+    ];
+    assert!(feed(&mut trail, &again[..2]).is_empty(), "of so many uses not each is told");
+    assert_eq!(trail.inventory().next().map(|row| row.v2.calls), Some(u64::MAX));
+    feed(&mut trail, &again[2..]);
+    assert_eq!(trail.state().forgotten(), u64::MAX);
+}
+
 #[test]
 fn other_versions_are_refused() {
     assert!(matches!(State::parse(br#"{"version":2,"more":0}"#), Err(StateError::Version { found: 2 })));

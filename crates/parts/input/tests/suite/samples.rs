@@ -67,7 +67,7 @@ pub(crate) fn tar_pax(name: &str, bytes: &[u8]) -> Vec<u8> {
     archive
 }
 
-/// A zip archive; a member named `stored…` is stored, `zstd…` and `bzip2…` and `xz…` are compressed so.
+/// A zip archive; a member named `stored…` is stored, `zstd…`, `bzip2…`, `xz…` or `lzma…` is compressed so.
 pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
     let mut archive = ZipArchiveWriter::new(&mut out);
@@ -81,6 +81,7 @@ pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
             name if name.starts_with("zstd") => (CompressionMethod::ZSTD, zstd(bytes)),
             name if name.starts_with("bzip2") => (CompressionMethod::BZIP2, bzip2(bytes)),
             name if name.starts_with("xz") => (CompressionMethod::XZ, xz(bytes)),
+            name if name.starts_with("lzma") => (CompressionMethod::LZMA, lzma_in_zip(bytes)),
             _ => (CompressionMethod::DEFLATE, deflate(bytes)),
         };
         let (mut entry, config) = archive.new_file(name).compression_method(method).start().unwrap();
@@ -92,6 +93,13 @@ pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     }
     archive.finish().unwrap();
     out.into_inner()
+}
+
+/// As zip keeps it: a version, the length of the properties, the properties, the stream.
+fn lzma_in_zip(bytes: &[u8]) -> Vec<u8> {
+    let packed = lzma(bytes);
+    let (properties, rest) = packed.split_at(5);
+    [&[9, 20, 5, 0][..], properties, &rest[8..]].concat()
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {

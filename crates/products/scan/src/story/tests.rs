@@ -16,7 +16,9 @@ fn finding(rule: &'static Rule, second: i64, client: &str, outcome: Outcome) -> 
 
 fn told(findings: &[Finding]) -> Vec<(Severity, usize)> {
     let mut stories = Stories::new();
-    findings.iter().for_each(|finding| stories.add(finding));
+    for finding in findings {
+        stories.add(finding);
+    }
     stories.incidents().iter().map(|incident| (incident.severity, incident.steps.len())).collect()
 }
 

@@ -4,14 +4,6 @@ use onehop_scan::rules::{ENTRIES, Entry, Sample};
 use onehop_scan::{Plan, Told, run};
 use std::collections::BTreeSet;
 
-/// Logs of `found` that the scanner does not find with the rule. One that it does find is a failure too.
-const NOT_FOUND: &[(&str, &str)] = &[
-    ("IMDS-HOST", "the target in absolute form"),
-    ("DNS-REBINDING", "one answer after the other"),
-    ("DNS-REBINDING", "both in one answer"),
-    ("INCIDENT", "credentials of an instance are used from somewhere else after an attempt"),
-];
-
 /// The rules that a whole run finds in these logs, a file each.
 fn found(sample: &Sample) -> BTreeSet<String> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -47,7 +39,7 @@ fn misjudged(samples: fn(&Entry) -> &'static [Sample], wanted: bool) -> Vec<(&'s
 
 #[test]
 fn examples_are_found_with_their_rule() {
-    assert_eq!(misjudged(|entry| entry.found, true), NOT_FOUND);
+    assert_eq!(misjudged(|entry| entry.found, true), [("", ""); 0]);
 }
 
 #[test]
