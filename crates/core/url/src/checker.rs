@@ -195,7 +195,8 @@ impl UrlChecker {
         let other = bad.unwrap_or(next);
         let (one, another) = (first.1.to_string(), other.1.to_string());
         let detail =
-            [first.0.as_str(), " sees the host `", &one, "`, ", other.0.as_str(), " sees `", &another, "`"].concat();
+            [first.0.as_str(), " sees the host `", &one, "`, ", other.0.as_str(), " sees `", &another, "`"]
+                .concat();
         let mut refusal = self.described(Denied::with_detail(Code::UrlAmbiguous, detail), survey);
         if refusal.provider.is_none() {
             judge::describe(self, other.1, survey.port, &mut refusal);

@@ -160,8 +160,7 @@ impl Survey {
         {
             self.add(View::Rfc3986, host);
         }
-        let may_differ =
-            self.oddities.contains(Oddity::Control) || self.oddities.contains(Oddity::Backslash);
+        let may_differ = self.oddities.contains(Oddity::Control) || self.oddities.contains(Oddity::Backslash);
         if !may_differ && split.is_alike_for_all() {
             return;
         }
@@ -298,7 +297,8 @@ fn malformed(error: url::ParseError, loose: &Loose<'_>) -> Denied {
     }
     match loose {
         Ok(reading) if reading.folds.contains(Fold::Zone) => {
-            let detail = format!("a zone identifier stands behind {}, and most clients refuse it", reading.host);
+            let detail =
+                format!("a zone identifier stands behind {}, and most clients refuse it", reading.host);
             Denied::with_detail(Code::UrlHostSpelling, detail)
         }
         Ok(reading) if is_odd(reading.folds) => Denied::with_detail(Code::UrlHostSpelling, error.to_string()),

@@ -26,6 +26,9 @@ Examples:
   onehop scan --format html logs/ > report.html
       one page with filter and timeline
 
+  onehop scan --follow --format json /var/log/nginx/access.log
+      findings as they happen, across rotation
+
   onehop scan rules IMDS-URL
       what a rule finds, and why
 
@@ -119,6 +122,23 @@ pub(crate) struct ScanSettings {
     #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_SUPPRESSIONS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) suppressions: Option<PathBuf>,
+
+    /// Remember sessions of instances here, so that the next run goes on where this one ended (JSON)
+    #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_STATE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Go on reading files as they grow and are rotated, until SIGINT or SIGTERM [default: false]
+    #[arg(
+        long,
+        env = "ONEHOP_SCAN_FOLLOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) follow: Option<bool>,
 
     /// Exit with 0 or 1 even if something could not be read [default: false]
     #[arg(

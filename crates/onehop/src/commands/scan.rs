@@ -9,12 +9,13 @@
 mod evaluate;
 mod generate;
 mod rules;
+mod state;
 
 use crate::arguments::{ScanArguments, ScanCommand, ScanSettings};
 use crate::config::{ConfigFile, keys_of};
 use crate::failure::{Failure, OrHint as _};
 use crate::output;
-use onehop_input::Options;
+use onehop_input::{Options, Stop};
 use onehop_logs::{Format as LogFormat, Layout, blind_spots};
 use onehop_report::{
     End, Facts, Format, Gate, Notice, NoticeCode, Reporter, Rule, Run, Severity, Style, Suppressions,
@@ -24,6 +25,7 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Bytes of a report that are written at once.
@@ -59,7 +61,12 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
     };
     let stdout = io::stdout();
     let color = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut out = BufWriter::with_capacity(BLOCK_BYTES, stdout.lock());
+    let follows = settings.follow == Some(true);
+    // Whoever follows wants each finding at once.
+    let mut out: Box<dyn io::Write> = match follows {
+        true => Box::new(io::LineWriter::new(stdout.lock())),
+        false => Box::new(BufWriter::with_capacity(BLOCK_BYTES, stdout.lock())),
+    };
     let renderer = format.renderer(&mut out, Style { color, ..Style::default() });
     let mut reporter = Reporter::new(renderer, gate(settings)?, &run)?;
     let mut tally = Tally::default();
@@ -67,8 +74,8 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         tally.lose(problem.to_string());
     }
     let mut failed = None;
-    let plan = Plan { input: options, layout, state: None };
-    onehop_scan::run(&expanded.sources, plan, &mut |told| {
+    let plan = Plan { input: options, layout, state: state::read(settings.state.as_deref())? };
+    let mut take = |told| {
         match told {
             Told::Finding(finding) => failed = reporter.finding(*finding).err(),
             Told::Ended(ended) => tally.add(&ended),
@@ -76,7 +83,12 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
             _ => {}
         }
         failed.is_none()
-    });
+    };
+    let state = match follows {
+        true => onehop_scan::follow(&expanded.sources, plan, &*stop_on_signals()?, &mut take),
+        false => onehop_scan::run(&expanded.sources, plan, &mut take),
+    };
+    state::write(settings.state.as_deref(), &state)?;
     let ended = match failed {
         Some(error) => Err(error),
         None => reporter.finish(tally.end()).and_then(|summary| out.flush().map(|()| summary)),
@@ -88,6 +100,19 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::from(1)),
         Err(error) => Err(Failure::new(format!("cannot write the report: {error}"))),
     }
+}
+
+/// What ends the following: SIGINT or SIGTERM.
+fn stop_on_signals() -> Result<Arc<Stop>, Failure> {
+    let stop = Arc::new(Stop::new());
+    let (of_input, of_signals) = (Arc::clone(&stop), onehop_server::Stop::new());
+    onehop_server::on_signals(of_signals.clone(), || {})?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    std::thread::spawn(move || {
+        runtime.block_on(of_signals.triggered());
+        of_input.stop();
+    });
+    Ok(stop)
 }
 
 fn layout(settings: &ScanSettings) -> Result<Option<Layout>, Failure> {
@@ -168,15 +193,15 @@ impl Tally {
     }
 
     fn end(&self) -> End {
-        let list = |names: &BTreeSet<&'static str>| names.iter().copied().collect::<Vec<_>>();
         let facts = Facts::new()
             .with("files", self.texts)
             .with("lines", self.lines)
             .with("bytes", self.bytes)
             .with("lines_decoded", self.looked_at)
-            .with("formats", list(&self.formats))
-            .with("cannot_show", list(&self.blind));
+            .with("formats", self.formats.iter().copied().collect::<Vec<_>>());
         let incomplete = |text: &String| Notice { code: NoticeCode::Incomplete, text: text.clone() };
-        End { time: OffsetDateTime::now_utc(), facts, notices: self.lost.iter().map(incomplete).collect() }
+        let blind = |text: &&str| Notice { code: NoticeCode::CannotShow, text: (*text).to_owned() };
+        let notices = self.lost.iter().map(incomplete).chain(self.blind.iter().map(blind)).collect();
+        End { time: OffsetDateTime::now_utc(), facts, notices }
     }
 }

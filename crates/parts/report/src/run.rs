@@ -123,6 +123,8 @@ pub enum NoticeCode {
     BaselineStale,
     /// Something that could not be looked at.
     Incomplete,
+    /// Something that what was looked at cannot show.
+    CannotShow,
 }
 
 impl NoticeCode {
@@ -133,6 +135,7 @@ impl NoticeCode {
             NoticeCode::SuppressionUnused => "suppression-unused",
             NoticeCode::BaselineStale => "baseline-stale",
             NoticeCode::Incomplete => "incomplete",
+            NoticeCode::CannotShow => "cannot-show",
         }
     }
 }

@@ -22,6 +22,7 @@ mod story;
 mod trail;
 
 pub use attempt::{Attempt, Outcome};
-pub use run::{Plan, Told, run};
+pub use onehop_trail::State;
+pub use run::{Plan, Told, follow, run};
 pub use scanner::{Ended, Event, Scanner};
 pub use story::{STEPS_MAX, STORIES_MAX, Stories};

@@ -11,10 +11,11 @@ use crate::rebinding::Rebinding;
 use crate::scanner::{Ended, Event, SAMPLE_BYTES, Scanner};
 use crate::story::Stories;
 use crate::trail;
-use onehop_input::{Options, Source, SourceName};
+use onehop_input::{Options, Source, SourceName, Stop};
 use onehop_logs::{Format, Layout};
 use onehop_report::{Finding, Place};
 use onehop_trail::{Settings, State, Trail};
+use std::cell::RefCell;
 
 /// Findings of one source that may wait for their turn.
 const LANE_CAPACITY: usize = 256;
@@ -50,19 +51,7 @@ pub enum Told {
 /// Scans sources and hands over what they hold, in the order of the sources; incidents come last. `false` from `take`
 /// ends the run. Returns what the next run should know about sessions of instances.
 pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> bool) -> State {
-    let settings = Settings { waiting: TRAIL_WAITING, ..Settings::default() };
-    let mut judge = Judge {
-        trail: match plan.state.take() {
-            Some(state) => Trail::resume(state, settings),
-            None => Trail::new(settings),
-        },
-        names: Vec::new(),
-        ended: None,
-        rebinding: Rebinding::default(),
-        stories: Stories::new(),
-        goes_on: true,
-        take,
-    };
+    let mut judge = Judge::new(plan.state.take(), take);
     let (sources, layouts) = parts(sources, &plan);
     let lanes = Lanes::new(sources.len(), LANE_CAPACITY);
     std::thread::scope(|scope| {
@@ -117,6 +106,22 @@ fn parts(sources: &[Source], plan: &Plan) -> (Vec<Source>, Vec<Option<Layout>>) 
     (all, layouts)
 }
 
+/// Scans files as they grow, until stopped: rotation included. Events come as they are found; a lasting state is
+/// returned as [`run`] does.
+pub fn follow(sources: &[Source], mut plan: Plan, stop: &Stop, take: &mut dyn FnMut(Told) -> bool) -> State {
+    let judge = RefCell::new(Judge::new(plan.state.take(), take));
+    let hear = |event: Event| {
+        let mut judge = judge.borrow_mut();
+        judge.event(event);
+        judge.goes_on
+    };
+    let scanner = |_: &Source| Scanner::new(plan.layout.clone(), hear);
+    onehop_input::follow(sources, &plan.input, stop, scanner, |problem| {
+        hear(Event::Lost(problem.to_string()));
+    });
+    judge.into_inner().end()
+}
+
 /// What looks at all sources together.
 struct Judge<'t> {
     trail: Trail,
@@ -130,7 +135,17 @@ struct Judge<'t> {
     take: &'t mut dyn FnMut(Told) -> bool,
 }
 
-impl Judge<'_> {
+impl<'t> Judge<'t> {
+    fn new(state: Option<State>, take: &'t mut dyn FnMut(Told) -> bool) -> Self {
+        let settings = Settings { waiting: TRAIL_WAITING, ..Settings::default() };
+        let trail = match state {
+            Some(state) => Trail::resume(state, settings),
+            None => Trail::new(settings),
+        };
+        let (rebinding, stories) = (Rebinding::default(), Stories::new());
+        Judge { trail, names: Vec::new(), ended: None, rebinding, stories, goes_on: true, take }
+    }
+
     fn event(&mut self, event: Event) {
         match event {
             Event::Finding(mut finding) => {

@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn most_names_pass_without_a_comparison() {
-        let names = ["example.com", "api.github.com", "s3.eu-west-1.amazonaws.com", "hooks.slack.com", "a.b.org"];
+        let names =
+            ["example.com", "api.github.com", "s3.eu-west-1.amazonaws.com", "hooks.slack.com", "a.b.org"];
         for name in names {
             assert!(!SIEVE.may_hold(name), "{name}");
         }

@@ -47,7 +47,8 @@ pub(crate) fn split(cleaned: &str) -> Option<Split<'_>> {
     let colon = scheme_end(cleaned)?;
     let (scheme, rest) = (&cleaned[..colon], &cleaned[colon + 1..]);
     // Byte by byte: the parts are short, and a search that is made for long texts costs more to begin than to do.
-    let (slashes, after) = rest.split_at(rest.bytes().take_while(|byte| matches!(byte, b'/' | b'\\')).count());
+    let (slashes, after) =
+        rest.split_at(rest.bytes().take_while(|byte| matches!(byte, b'/' | b'\\')).count());
     let authority = up_to(after, |byte| byte == b'\\' || ends_authority(byte));
     let (userinfo, host) = match authority.bytes().rposition(|byte| byte == b'@') {
         Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
@@ -69,5 +70,70 @@ pub(super) fn look(url: &str) -> Look<'_> {
     match host {
         Some(host) if !host.is_empty() => Look::Host(host),
         _ => Look::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+    use crate::views::{Look, View};
+    use proptest::prelude::*;
+
+    /// Text without control characters, whitespace and backslashes, of what readers disagree on.
+    fn urls() -> impl Strategy<Value = String> {
+        let part = prop::sample::select(vec![
+            "a.example",
+            "b",
+            "@",
+            ":",
+            ":80",
+            "[",
+            "]",
+            "[::1]",
+            "/",
+            "//",
+            "?",
+            "#",
+            "%",
+            "u:p",
+            "。",
+            "é",
+            "0",
+        ]);
+        let slashes = prop::sample::select(vec!["//", "//", "//", "/", "", "///"]);
+        (slashes, prop::collection::vec(part, 0..7))
+            .prop_map(|(slashes, parts)| format!("http:{slashes}{}", parts.concat()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn what_is_alike_for_all_needs_no_other_reader(url in urls()) {
+            let split = split(&url).expect("a scheme");
+            prop_assume!(split.is_alike_for_all());
+            for view in View::ALL {
+                match view.look(&url) {
+                    Look::Nothing => {}
+                    Look::Host(host) => prop_assert_eq!(host, split.host, "{} of {}", view, url),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn readers_that_may_differ_are_asked() {
+        for (url, want) in [
+            ("http://a.example:80/x@y", true),
+            ("http://u:p@a.example:80/", true),
+            ("http://[::1]:80:90/", true),
+            ("http://a@b@c/", false),
+            ("http://a:80:90/", false),
+            ("http://[::1]x/", false),
+            ("http://a[::1]/", false),
+            ("http:///a/", false),
+        ] {
+            assert_eq!(split(url).map(|split| split.is_alike_for_all()), Some(want), "{url}");
+        }
     }
 }

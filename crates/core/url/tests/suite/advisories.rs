@@ -91,6 +91,12 @@ fn cve_2026_45741_ipv6_transition_forms() {
 #[test]
 fn cve_2025_22870_zone_identifiers() {
     refused(&["http://[::1%25.example.com]/", "http://[fe80::1%25eth0]/"], "http://[2a00:1450::1]/");
+    for strictness in [Strictness::Strict, Strictness::Compat] {
+        let checker = UrlChecker::new(strictness);
+        let refusal = checker.check(b"http://[fe80::1%25eth0]/").expect_err("a zone identifier");
+        let detail = refusal.denied.detail().unwrap_or_default();
+        assert!(detail.contains("zone identifier") && detail.contains("[fe80::1]"), "{detail}");
+    }
 }
 
 /// Resolves to another address each time it is asked.
