@@ -64,8 +64,8 @@ pub const GROUPS: [Group; 8] = [
     [b"2", b"5", b"01", b".-_=17[("],
     [b"257", b"1589", b"12457", b"12679"],
     [b"34", b"0245", b"02568", b".-_=01[("],
-    [b"689", b"4fF3", b"cCeEfF", b"0123456789abcdefABCDEF:"],
-    [b"aAcCdDxX", b"tT026", b"aA04", b".-_=/:?069aA \"'>\t\n\r[("],
+    [b"689xX", b"4fF36", b"cCeEfF4", b"0123456789abcdefABCDEF:.-_=[("],
+    [b"aAcCdD", b"tT02", b"aA0", b".-_=/:?069aA \"'`<>()[]{},;|!*+$@^~\t\n\r"],
     [b"xX0=", b"aAcCeEfFdD", b"0123456789abcdefABCDEF", b"0123456789abcdefABCDEF:.-_=[("],
     [b"aA6cC", b"9840", b":%\\&-_.=#", b"fF0362uUxXcC"],
 ];
@@ -170,17 +170,24 @@ fn escape_matters(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// What a `#` from `start` to `end` begins: a numeric entity, whose `&` may itself be escaped, or an escape of `HAProxy`.
+/// What a `#` from `start` to `end` begins: a numeric entity, whose `&` may itself be escaped, or an escape of `HAProxy`,
+/// perhaps of the `#` of an entity.
 fn hash_matters(text: &[u8], start: usize, end: usize) -> bool {
+    let is_hash = text[end..].starts_with(b"23");
+    entity_matters(text, start, end)
+        || (is_hash && entity_matters(text, start, end + 2))
+        || (start + 1 == end && folded_matters(fold::next(&text[start..]), text, start))
+}
+
+fn entity_matters(text: &[u8], start: usize, end: usize) -> bool {
     let digits = &text[end..];
-    if let Some((value, length)) = escape::entity_number(digits)
-        && is_entity(&text[..start], &digits[length..])
-    {
-        let fold = char::from_u32(value).map_or(Fold::Itself, fold::fold);
-        let semicolon = escape::semicolon(&digits[length..]).unwrap_or(0);
-        return folded_matters(Some((fold, end - start + length + semicolon)), text, start);
+    let Some((value, length)) = escape::entity_number(digits) else { return false };
+    if !is_entity(&text[..start], &digits[length..]) {
+        return false;
     }
-    start + 1 == end && folded_matters(fold::next(&text[start..]), text, start)
+    let fold = char::from_u32(value).map_or(Fold::Itself, fold::fold);
+    let semicolon = escape::semicolon(&digits[length..]).unwrap_or(0);
+    folded_matters(Some((fold, end - start + length + semicolon)), text, start)
 }
 
 /// Whether the number of an entity has what makes it one: the sign in front, or the semicolon.

@@ -254,7 +254,8 @@ impl Detector {
         let Some(target) = token::around(layer, at, &mut self.host) else { return by_path(layer, at) };
         let before = &layer[..target.start];
         let way = way(before);
-        if way != Way::Url && target.address.is_none() && !target.host.contains('.') {
+        let is_word = target.address.is_none() && !target.host.contains('.');
+        if is_word && !is_marked(before) {
             self.has_word = true;
             return by_path(layer, at);
         }
@@ -297,12 +298,7 @@ fn way(before: &[u8]) -> Way {
     let before = before.strip_suffix(b"[").unwrap_or(before);
     let slashes = [&b"//"[..], b"\\\\", b"/\\", b"\\/", b":/"];
     let is_url = |text: &[u8]| slashes.iter().any(|end| text.ends_with(end));
-    // Browsers take `http:host` for `http://host`.
-    let scheme = [&b"http:"[..], b"https:"];
-    let has_scheme = |scheme: &&[u8]| {
-        before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme)
-    };
-    if is_url(before) || scheme.iter().any(has_scheme) {
+    if is_url(before) || has_scheme(before) {
         return Way::Url;
     }
     match before.split_last() {
@@ -313,6 +309,39 @@ fn way(before: &[u8]) -> Way {
         }
         _ => Way::Host,
     }
+}
+
+/// Whether an ordinary word that begins at the end of `before` is a host beyond doubt: `http:\/\/`, `"//`, `http:`. A
+/// path has slashes too, and in JSON `\/`.
+fn is_marked(before: &[u8]) -> bool {
+    let before = match before.split_last() {
+        Some((b'@', user)) => {
+            let start = user.iter().rposition(|byte| matches!(byte, b'/' | b'\\'));
+            &user[..start.map_or(0, |slash| slash + 1)]
+        }
+        _ => before,
+    };
+    let slashes =
+        before.iter().rev().take_while(|byte| matches!(byte, b'/' | b'\\') || unfold::is_vanishing(**byte));
+    let (before, slashes) = before.split_at(before.len() - slashes.count());
+    let has_two = slashes.len() > 1 && slashes != b"\\/";
+    match before.last() {
+        Some(b':') => {
+            has_scheme(before)
+                || (has_two && before.len() > 1 && before[before.len() - 2].is_ascii_alphabetic())
+        }
+        _ if !slashes.starts_with(b"//") => false,
+        Some(byte) => matches!(byte, b'"' | b'\'' | b'=' | b' ' | b'(' | b',' | b'<' | b'>' | b'\t'),
+        None => true,
+    }
+}
+
+/// Whether `http:` or `https:` ends here. Browsers take `http:host` for `http://host`.
+fn has_scheme(before: &[u8]) -> bool {
+    let ends = |scheme: &&[u8]| {
+        before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme)
+    };
+    [&b"http:"[..], b"https:"].iter().any(ends)
 }
 
 /// A path that only a service has, around an anchor.

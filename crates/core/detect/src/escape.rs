@@ -222,8 +222,7 @@ fn backslash(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> 
     let byte = |byte| Some((1, Meaning::Byte(byte), Encoding::Backslash));
     match *rest.first()? {
         b'x' | b'X' => Some((3, Meaning::Byte(two(&rest[1..])?), Encoding::BackslashX)),
-        b'u' | b'U' if rest.get(1) == Some(&b'{') => braces(&rest[2..]),
-        b'u' | b'U' => unit(rest, b'\\', Encoding::BackslashU, inside),
+        b'u' | b'U' => braces(&rest[1..], inside).or_else(|| unit(rest, b'\\', Encoding::BackslashU, inside)),
         b't' => byte(b'\t'),
         b'n' => byte(b'\n'),
         b'r' => byte(b'\r'),
@@ -255,11 +254,14 @@ fn unit(rest: &[u8], sign: u8, encoding: Encoding, inside: Inside) -> Option<(us
     Some((10 + used, Meaning::Character(char::from_u32(joined)?), encoding))
 }
 
-/// `\u{31}`, after the brace.
-fn braces(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
-    let end = rest.iter().take(7).position(|byte| *byte == b'}')?;
-    let value = number(&rest[..end], 16)?;
-    Some((end + 3, Meaning::Character(char::from_u32(value)?), Encoding::BackslashU))
+/// `{31}`, after the letter.
+fn braces(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
+    let open = takes(rest, b'{', inside)?;
+    let digits = rest[open..].iter().take(6).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let value = number(&rest[open..open + digits], 16)?;
+    let close = takes(&rest[open + digits..], b'}', inside)?;
+    let meaning = Meaning::Character(char::from_u32(value)?);
+    Some((1 + open + digits + close, meaning, Encoding::BackslashU))
 }
 
 /// `\61`: two or three digits. One alone refers to a group in a pattern.

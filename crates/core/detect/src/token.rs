@@ -72,16 +72,20 @@ pub(crate) fn whole(text: &[u8], scratch: &mut String) -> Option<Target> {
 }
 
 fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>)> {
-    let first = host.as_bytes()[0];
+    let carelessly = || {
+        let address = IpAddr::V4(number::careless_target(host)?);
+        service(address).map(|provider| (provider, Some(address)))
+    };
+    let starts_with_digit = host.as_bytes()[0].is_ascii_digit();
     let name = match spelling::read(host) {
         Ok(reading) => match reading.host {
-            Host::Address(address) => return service(address).map(|provider| (provider, Some(address))),
+            Host::Address(address) => {
+                let found = service(address).map(|provider| (provider, Some(address)));
+                return found.or_else(|| if starts_with_digit { carelessly() } else { None });
+            }
             Host::Name(name) => name,
         },
-        Err(_) if first.is_ascii_digit() => {
-            let address = IpAddr::V4(number::careless_target(host)?);
-            return service(address).map(|provider| (provider, Some(address)));
-        }
+        Err(_) if starts_with_digit => return carelessly(),
         Err(_) => return None,
     };
     match names::judge(&name, &Classifier::new()) {

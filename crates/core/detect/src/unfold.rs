@@ -127,7 +127,7 @@ fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
             return (length, None);
         }
         Fold::Nothing => {}
-        Fold::Dot => out.push(b'.'),
+        Fold::Dot => out.push(if matches!(character, '\u{FF0D}' | '\u{FE63}') { b'-' } else { b'.' }),
         Fold::Sign => {
             let mut bytes = [0; 4];
             for plain in character.nfkc() {

@@ -63,9 +63,10 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
     let color = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let follows = settings.follow == Some(true);
     // Whoever follows wants each finding at once.
-    let mut out: Box<dyn io::Write> = match follows {
-        true => Box::new(io::LineWriter::new(stdout.lock())),
-        false => Box::new(BufWriter::with_capacity(BLOCK_BYTES, stdout.lock())),
+    let mut out: Box<dyn io::Write> = if follows {
+        Box::new(io::LineWriter::new(stdout.lock()))
+    } else {
+        Box::new(BufWriter::with_capacity(BLOCK_BYTES, stdout.lock()))
     };
     let renderer = format.renderer(&mut out, Style { color, ..Style::default() });
     let mut reporter = Reporter::new(renderer, gate(settings)?, &run)?;
@@ -84,9 +85,10 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         }
         failed.is_none()
     };
-    let state = match follows {
-        true => onehop_scan::follow(&expanded.sources, plan, &*stop_on_signals()?, &mut take),
-        false => onehop_scan::run(&expanded.sources, plan, &mut take),
+    let state = if follows {
+        onehop_scan::follow(&expanded.sources, plan, &*stop_on_signals()?, &mut take)
+    } else {
+        onehop_scan::run(&expanded.sources, plan, &mut take)
     };
     state::write(settings.state.as_deref(), &state)?;
     let ended = match failed {

@@ -155,7 +155,8 @@ fn hex(high: u64, after: &[u8]) -> bool {
     let rest = &after[length..];
     match length {
         4 if is_in_catalogue(high << 16 | low) => true,
-        0..4 if colon(rest).is_some() => true,
+        // A dash in the names that carry an address.
+        0..4 if rest.starts_with(b"-") || colon(rest).is_some() => true,
         0..=4 => continues(rest),
         _ => false,
     }

@@ -4,7 +4,8 @@
 //! &#49;  &#x31;  &#49 (the semicolon may be missing, as browsers read it)  &colon;
 //! ```
 //! Where the semicolon is escaped, as in a cookie, the entity is whole only once that is taken off: one layer alone does
-//! not read it, so that the semicolon does not stay.
+//! not read it, so that the semicolon does not stay. `&#2349;` is `&#49;` in a log of `HAProxy` rather than a letter of
+//! Devanagari in a URL.
 
 use super::{Encoding, Inside, Meaning, takes};
 
@@ -39,6 +40,9 @@ pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Enco
         return ENTITIES.iter().find_map(fits);
     };
     let (value, length) = number(digits)?;
+    if hides_hash(digits) {
+        return None;
+    }
     let semicolon = takes(&digits[length..], b';', Inside::Escaped);
     if inside == Inside::Plain && semicolon.is_some_and(|used| used > 1) {
         return None;
@@ -48,6 +52,12 @@ pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Enco
         _ => Meaning::Character(char::from_u32(value)?),
     };
     Some((1 + length + semicolon.unwrap_or(0), meaning, Encoding::Html))
+}
+
+/// Whether this is the rest of an ASCII entity whose `#` `HAProxy` has written as `#23`.
+fn hides_hash(digits: &[u8]) -> bool {
+    let inner = digits.strip_prefix(b"23").and_then(|inner| Some((number(inner)?, inner)));
+    inner.is_some_and(|((value, length), inner)| value < 0x80 && inner.get(length) == Some(&b';'))
 }
 
 /// The number of an entity, `49` or `x31`, and its length.

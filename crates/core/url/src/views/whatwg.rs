@@ -111,8 +111,8 @@ mod tests {
         #[test]
         fn what_is_alike_for_all_needs_no_other_reader(url in urls()) {
             let split = split(&url).expect("a scheme");
-            prop_assume!(split.is_alike_for_all());
-            for view in View::ALL {
+            let views = if split.is_alike_for_all() { View::ALL } else { &[] };
+            for view in views {
                 match view.look(&url) {
                     Look::Nothing => {}
                     Look::Host(host) => prop_assert_eq!(host, split.host, "{} of {}", view, url),

@@ -16,6 +16,7 @@ use onehop_corpus::evaluate::{Contender, Scope, Score, Speed, Truth, render_json
 use onehop_input::Options;
 use onehop_report::Place;
 use onehop_scan::{Event, Scanner};
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -118,7 +119,7 @@ fn table(mut contenders: Vec<Contender>) -> String {
     let mut legend = String::new();
     for (number, contender) in contenders.iter_mut().enumerate().skip(1) {
         let short = format!("command {number}");
-        legend.push_str(&format!("\n{short}: {}", contender.name));
+        let _ = write!(legend, "\n{short}: {}", contender.name);
         contender.name = short;
     }
     render_text(&contenders) + &legend

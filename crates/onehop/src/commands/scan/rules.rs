@@ -6,6 +6,7 @@ use crate::output;
 use onehop_report::Rule;
 use onehop_scan::rules::RULES;
 use serde_json::json;
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 /// Lists the rules, or explains one.
@@ -58,12 +59,13 @@ fn page(rule: &Rule) -> String {
         ("also finds", rule.false_positives),
     ];
     let mut page = format!("{} ({}): {}\n", rule.id, rule.severity, rule.title);
+    // A string takes everything.
     for (name, text) in parts {
-        page.push_str(&format!("\n{name}\n    {text}\n"));
+        let _ = write!(page, "\n{name}\n    {text}\n");
     }
-    page.push_str(&format!("\ntags\n    {}\n\nreferences\n", rule.tags.join(", ")));
+    let _ = write!(page, "\ntags\n    {}\n\nreferences\n", rule.tags.join(", "));
     for reference in rule.references {
-        page.push_str(&format!("    {reference}\n"));
+        let _ = writeln!(page, "    {reference}");
     }
     page.truncate(page.trim_end().len());
     page
