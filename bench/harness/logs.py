@@ -56,10 +56,6 @@ class Texts:
     trail: Text
     hostile: Text
 
-    def all(self) -> list[Text]:
-        """In the order of this head."""
-        return list(vars(self).values())
-
 
 def find(bare: Path) -> Texts:
     """The files, made if they are not there. `bare` is the program that writes zstd."""

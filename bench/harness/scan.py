@@ -1,6 +1,6 @@
 """`onehop scan` over whole files: beside ripgrep, beside bare decoding, with one thread and with two.
 
-Every file is read once before, so that it comes from the page cache. Each thing is scanned once with its summary read
+Every file is read once before each run, so that it comes from the page cache. Each thing is scanned once with its summary read
 and its memory watched, then in rounds with the findings sent to `/dev/null`. One thread is judged by processor time,
 which other work on the machine moves least; two threads by the clock, which is what they are for. A ratio is the median
 of the rounds; a rate is that of the best round.
@@ -32,8 +32,10 @@ from .logs import Text, Texts
 from .rows import Bar, Row, mebibytes
 from .run_context import Run
 
-# Runs are short: so many for each round of the pace.
+# Runs are short: so many for each round of the pace, but no more than fit into a time, and never fewer than two.
 TURNS = 2
+COMPARISON_SECONDS_MAX = 40.0
+TURNS_MIN = 2
 LITERALS = ("169.254.169.254", "2852039166", "0xa9fea9fe", "fd00:ec2::254", "metadata.google.internal", "169.254.170.2")
 RIPGREP_BAR = Bar(True, 1.2)
 THREADS_BAR = Bar(True, 1.8)
@@ -115,8 +117,6 @@ def scan_logs(run: Run) -> list[Row]:
     """All rows. The files are made first, if they are not there."""
     bare = build_example("onehop-input", "bare")
     texts = logs.find(bare)
-    for text in texts.all():
-        logs.warm(text)
     floor = spend(run, ["true"]).peak
     parts = [plain_rows(run, texts), *packed_rows(run, texts, bare), many_rows(run, texts), *lone_rows(run, texts)]
     memory = [memory_row(measured, floor) for _, part in parts for measured in part]
@@ -174,18 +174,30 @@ def measure(
     run: Run, works: list[Work], peer: Callable[[], Spent] | None = None
 ) -> tuple[list[Measured], list[Spent]]:
     """Watches each work once, then takes all of them and the peer in turn."""
+    start = time.monotonic()
     watched = [watch(run, work) for work in works]
+    count = turns(run, time.monotonic() - start)
     statuses = [0 if seen.summary.get("findings") == 0 else 1 for seen in watched]
     sides = {
-        work.name: lambda work=work, status=status: spend(run, work.argv(run), status)
+        work.name: lambda work=work, status=status: warmed(work, lambda: spend(run, work.argv(run), status))
         for work, status in zip(works, statuses, strict=True)
     }
     if peer:
-        peer()
-        sides["peer"] = peer
-    taken = load.rounds(sides, run.rounds * TURNS)
+        sides["peer"] = lambda: warmed(works[0], peer)
+    taken = load.rounds(sides, count)
     ours = [Measured(work, seen, taken[work.name]) for work, seen in zip(works, watched, strict=True)]
     return ours, taken.get("peer", [])
+
+
+def turns(run: Run, seconds: float) -> int:
+    """How many rounds fit, when one takes so many seconds."""
+    return max(TURNS_MIN, min(run.rounds * TURNS, int(COMPARISON_SECONDS_MAX / max(seconds, 1e-9))))
+
+
+def warmed(work: Work, measured: Callable[[], Spent]) -> Spent:
+    """Reads the file before the run: other programs may have pushed it out of the page cache."""
+    logs.warm(work.text)
+    return measured()
 
 
 def spend(run: Run, argv: list[str], status: int = 0, env: dict[str, str] | None = None) -> Spent:

@@ -167,6 +167,11 @@ class Scans(unittest.TestCase):
                 scan.spend(run, work.argv(run), 0)
             self.assertEqual(children.running, [])
 
+    def test_long_runs_are_taken_less_often(self) -> None:
+        with tempfile.TemporaryDirectory() as directory, Children(Path(directory)) as children:
+            run = self.stub(directory, children, "")
+            self.assertEqual([scan.turns(run, seconds) for seconds in (0.0, 1.0, 10.0, 100.0)], [6, 6, 4, 2])
+
     def test_memory_below_the_floor_is_the_harness(self) -> None:
         mebibyte = 1 << 20
         work = scan.Work("stub", logs.Text(Path("log"), 5, 1))

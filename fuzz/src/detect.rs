@@ -12,7 +12,7 @@ use onehop_scan::sieve::{Sieve, Then};
 const LINES_MAX: usize = 64;
 /// Bytes of the first line that stand around what is put into it.
 const AROUND_MAX: usize = 300;
-/// The address of every spelling.
+/// The address behind every spelling.
 const ADDRESS: &str = "169.254.169.254";
 const SPELLINGS: [&str; 8] = [
     "169.254.169.254",
@@ -141,10 +141,8 @@ fn check_planted(data: &[u8]) {
     let text = [before, b" ", form.as_bytes(), b" ", after].concat();
     let mut hits = Vec::new();
     Detector::new().detect(&text, &mut hits);
-    let is_it =
-        |hit: &Hit| hit.address.is_some_and(|address| address.to_string() == ADDRESS) || hit.host == ADDRESS;
-    let is_mapped = |hit: &Hit| hit.host.contains("a9fe:a9fe");
-    let is_found = hits.iter().any(|hit| is_it(hit) || is_mapped(hit));
+    let is_it = |hit: &Hit| hit.address.is_some_and(|address| address.to_canonical().to_string() == ADDRESS);
+    let is_found = hits.iter().any(is_it);
     assert!(is_found || hits.len() == HITS_MAX, "{form} is missed in `{}`: {hits:?}", text.escape_ascii());
     check_let_through(&text, &hits);
 }

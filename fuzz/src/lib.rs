@@ -14,6 +14,7 @@
 //! | [`policy`] | a policy for URLs | no panic; an error names a place; the floor stays shut; nothing said twice |
 //! | [`decode`] | text | bounded layers, each of them what its encodings give; what was hidden is found |
 //! | [`detect`] | lines | the sieve drops nothing that is found; all sieves tell the same; what is put there is found |
+//! | [`input`] | a file: text, compressed, an archive, a table | the same texts however it is read; bounded; each loss is told |
 //! | [`logs`] | a log, and the format it is said to be | each field is where it says; nothing of a line is lost; escapes come back |
 //! | [`report`] | findings, exceptions, a baseline | no part of a planted secret in any format; bounded and visible; an error names a line |
 //! | [`request`] | method, target, headers | no read without a valid token; nothing forwarded passes the guard |
@@ -30,6 +31,7 @@ pub mod address;
 pub mod decode;
 pub mod detect;
 pub mod host;
+pub mod input;
 pub mod journal;
 pub mod logs;
 pub mod path;
@@ -61,11 +63,12 @@ impl Reached {
 pub type Target = fn(&[u8]) -> Reached;
 
 /// Every target by name: the name of its module, of its file in `fuzz_targets/` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 14] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("address", address::run),
     ("decode", decode::run),
     ("detect", detect::run),
     ("host", host::run),
+    ("input", input::run),
     ("journal", journal::run),
     ("logs", logs::run),
     ("path", path::run),

@@ -71,6 +71,8 @@ pub struct Detector {
     layers: Vec<Vec<u8>>,
     /// What was taken off for each layer that the present text has.
     encodings: Vec<Encodings>,
+    /// What is left as it is in the present text.
+    left: Encodings,
     view: View,
     host: String,
     has_word: bool,
@@ -95,7 +97,14 @@ impl Detector {
         let text = &text[..text.len().min(TEXT_MAX_BYTES)];
         let had = hits.len();
         self.has_word = false;
-        self.each_layer(text, |detector, layer| detector.look(text, layer, hits, had));
+        self.left = Encodings::NONE;
+        let mut look = |detector: &mut Self, layer: &[u8]| detector.look(text, layer, hits, had);
+        self.each_layer(text, &mut look);
+        // `http:\\100.100.100.200` has no octal escape.
+        if self.encodings.iter().any(|taken_off| taken_off.has(Encoding::Octal)) {
+            self.left = Encodings::of(Encoding::Octal);
+            self.each_layer(text, &mut look);
+        }
         if hits[had..].iter().any(|hit| hit.way != Way::Path) {
             let mut at = 0;
             hits.retain(|hit| {
@@ -122,7 +131,8 @@ impl Detector {
     pub fn whole(&mut self, text: &[u8]) -> Option<Hit> {
         let text = text.get(..text.len()).filter(|text| text.len() <= HOST_MAX_BYTES)?;
         let mut found = None;
-        self.each_layer(text, |detector, layer| {
+        self.left = Encodings::NONE;
+        self.each_layer(text, &mut |detector, layer| {
             let Some(target) = token::whole(layer, &mut detector.host).filter(|_| found.is_none()) else {
                 return;
             };
@@ -142,7 +152,7 @@ impl Detector {
     }
 
     /// Calls `look` with the text and each of its layers.
-    fn each_layer(&mut self, text: &[u8], mut look: impl FnMut(&mut Self, &[u8])) {
+    fn each_layer(&mut self, text: &[u8], look: &mut dyn FnMut(&mut Self, &[u8])) {
         self.encodings.clear();
         look(self, text);
         for depth in 0..LAYERS_MAX {
@@ -151,7 +161,7 @@ impl Detector {
             }
             let mut layer = std::mem::take(&mut self.layers[depth]);
             layer.clear();
-            let taken_off = unfold::unfold(self.above(text, depth), &mut layer);
+            let taken_off = unfold::unfold_but(self.left, self.above(text, depth), &mut layer);
             if !taken_off.is_empty() {
                 self.encodings.push(taken_off);
                 look(self, &layer);
@@ -246,7 +256,7 @@ impl Detector {
     /// Where a place of the present layer stands in the text.
     fn written(&self, text: &[u8], place: usize) -> usize {
         let depths = (0..self.encodings.len()).rev();
-        depths.fold(place, |place, depth| unfold::source_of(self.above(text, depth), place))
+        depths.fold(place, |place, depth| unfold::source_but(self.left, self.above(text, depth), place))
     }
 
     /// What stands around an anchor, in places of its layer.

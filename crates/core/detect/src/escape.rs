@@ -52,6 +52,14 @@ pub enum Encoding {
     Unicode,
     /// ASCII in more bytes than it needs, e.g. `C0 AE`.
     Overlong,
+    /// A whole text in base64. Whoever unpacks it says so; nothing here does.
+    Base64,
+    /// A whole text in base32.
+    Base32,
+    /// A whole text in hexadecimal digits.
+    Hex,
+    /// A whole text from its end to its beginning.
+    Reversed,
 }
 
 impl Encoding {
@@ -72,6 +80,10 @@ impl Encoding {
         Encoding::Dot,
         Encoding::Unicode,
         Encoding::Overlong,
+        Encoding::Base64,
+        Encoding::Base32,
+        Encoding::Hex,
+        Encoding::Reversed,
     ];
 
     /// The stable text, e.g. `percent`.
@@ -92,6 +104,10 @@ impl Encoding {
             Encoding::Dot => "dot",
             Encoding::Unicode => "unicode",
             Encoding::Overlong => "overlong",
+            Encoding::Base64 => "base64",
+            Encoding::Base32 => "base32",
+            Encoding::Hex => "hex",
+            Encoding::Reversed => "reversed",
         }
     }
 }
@@ -161,6 +177,11 @@ pub fn meaning(text: &[u8]) -> Option<(Meaning, usize)> {
     Some((meaning, used + 1))
 }
 
+/// Whether an entity stands here whose semicolon is escaped: it is whole once that is taken off.
+pub(crate) fn waits(text: &[u8]) -> bool {
+    text.strip_prefix(b"&#").is_some_and(entity::waits)
+}
+
 /// The length of a semicolon at the beginning, as it is or escaped.
 pub(crate) fn semicolon(text: &[u8]) -> Option<usize> {
     takes(text, b';', Inside::Escaped)
@@ -184,7 +205,7 @@ fn flat(text: &[u8]) -> Option<(u8, usize)> {
     for _ in 0..CHAIN_MAX {
         let rest = &rest[used..];
         let (more, meant) = match (byte, rest.first()) {
-            (b'%', _) => (2, two(rest)),
+            (b'%' | b'#', _) => (2, two(rest)),
             (b'\\', Some(b'x' | b'X')) => (3, two(&rest[1..])),
             (b'\\', Some(b'u' | b'U')) => {
                 (5, rest.get(1..5).and_then(|digits| number(digits, 16)?.try_into().ok()))
@@ -209,7 +230,9 @@ fn after(first: u8, rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Enco
         b'&' => entity::after(rest, inside),
         // HAProxy escapes nothing else; `#31` is a colour, an anchor or a number of something.
         b'#' => match two(rest)? {
-            byte @ (b'"' | b'#' | 0..0x20 | 0x7f..) => Some((2, Meaning::Byte(byte), Encoding::Hash)),
+            byte @ (b'"' | b'#' | b'{'..=b'}' | 0..0x20 | 0x7f..) => {
+                Some((2, Meaning::Byte(byte), Encoding::Hash))
+            }
             _ => None,
         },
         b'=' => mail::after(rest),

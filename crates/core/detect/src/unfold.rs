@@ -23,7 +23,7 @@ const CARRIAGE_RETURN: u8 = 0x13;
 
 /// A set of encodings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Encodings(u16);
+pub struct Encodings(u32);
 
 impl Encodings {
     /// None.
@@ -31,7 +31,12 @@ impl Encodings {
 
     /// This one alone.
     pub const fn of(encoding: Encoding) -> Encodings {
-        Encodings(1 << encoding as u16)
+        Encodings(1 << encoding as u32)
+    }
+
+    /// Whether it holds this one.
+    pub const fn has(self, encoding: Encoding) -> bool {
+        self.0 & 1 << encoding as u32 != 0
     }
 
     /// Whether it holds none.
@@ -41,12 +46,12 @@ impl Encodings {
 
     /// Adds one.
     pub fn add(&mut self, encoding: Encoding) {
-        self.0 |= 1 << encoding as u16;
+        self.0 |= 1 << encoding as u32;
     }
 
     /// The encodings, in the order of their list.
     pub fn iter(self) -> impl Iterator<Item = Encoding> {
-        Encoding::ALL.iter().copied().filter(move |encoding| self.0 & 1 << *encoding as u16 != 0)
+        Encoding::ALL.iter().copied().filter(move |encoding| self.0 & 1 << *encoding as u32 != 0)
     }
 }
 
@@ -68,12 +73,17 @@ pub const fn shown(byte: u8) -> u8 {
 
 /// Takes one layer off `text` and appends the result to `out`. The set is empty if there was none.
 pub fn unfold(text: &[u8], out: &mut Vec<u8>) -> Encodings {
+    unfold_but(Encodings::NONE, text, out)
+}
+
+/// The same, with these encodings left as they are.
+pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings {
     let mut taken_off = Encodings::NONE;
     let mut rest = text;
     while let Some(at) = rest.iter().position(|byte| *byte >= 0x80 || escape::begins(*byte)) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
-        let (used, encoding) = step(rest, out);
+        let (used, encoding) = step(left, rest, out);
         if let Some(encoding) = encoding {
             taken_off.add(encoding);
         }
@@ -85,11 +95,16 @@ pub fn unfold(text: &[u8], out: &mut Vec<u8>) -> Encodings {
 
 /// Where in `text` the byte stands that [`unfold`] wrote at `at`. The end of the text for places beyond.
 pub fn source_of(text: &[u8], at: usize) -> usize {
+    source_but(Encodings::NONE, text, at)
+}
+
+/// The same for [`unfold_but`].
+pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
     let (mut from, mut written) = (0, 0);
     let mut one = Vec::with_capacity(16);
     while from < text.len() {
         one.clear();
-        let (used, _) = step(&text[from..], &mut one);
+        let (used, _) = step(left, &text[from..], &mut one);
         written += one.len();
         if written > at {
             return from;
@@ -100,16 +115,18 @@ pub fn source_of(text: &[u8], at: usize) -> usize {
 }
 
 /// Writes what stands at the beginning, decoded, and says how many bytes that took and how it was written.
-fn step(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
+fn step(left: Encodings, rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
     if rest[0] >= 0x80 {
         return character(rest, out);
     }
-    if let Some(escape) = escape::read(rest) {
+    if let Some(escape) = escape::read(rest).filter(|escape| !left.has(escape.encoding)) {
         push(escape, out);
         return (escape.length, Some(escape.encoding));
     }
-    out.push(rest[0]);
-    (1, None)
+    // The `#` belongs to the entity.
+    let used = if escape::waits(rest) { 2 } else { 1 };
+    out.extend_from_slice(&rest[..used]);
+    (used, None)
 }
 
 fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {

@@ -31,6 +31,16 @@ pub(crate) fn delimiter(rest: &[u8]) -> Option<u8> {
     Some(byte)
 }
 
+/// The percent sign before the zone of an IPv6 address in brackets. Elsewhere `-25` is more often a number.
+fn zone(rest: &[u8]) -> Option<u8> {
+    const ZONE_MAX: usize = 16;
+    let name = rest.get(1..)?.strip_prefix(b"25")?;
+    let length = name.iter().take(ZONE_MAX).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let end = name.get(length..)?;
+    let is_closed = end.starts_with(b"]") || (end.first() == rest.first() && delimiter(end) == Some(b']'));
+    (length > 0 && is_closed).then_some(b'%')
+}
+
 /// A layer read in another way.
 #[derive(Debug, Default)]
 pub(crate) struct View {
@@ -74,7 +84,8 @@ impl View {
         self.begin();
         let mut at = 0;
         while at < layer.len() {
-            let found = delimiter(&layer[at..]).filter(|_| layer[at] == sign);
+            let found =
+                if layer[at] == sign { delimiter(&layer[at..]).or_else(|| zone(&layer[at..])) } else { None };
             self.push(found.unwrap_or(layer[at]), at);
             at += if found.is_some() { 3 } else { 1 };
         }

@@ -108,16 +108,35 @@ impl Columns {
 
     /// Reads the line from `start` on into the record, which holds rubbish if the answer is false.
     pub(crate) fn read<'a>(&self, line: &'a [u8], start: usize, record: &mut Record<'a>) -> bool {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        self.walk(line, start, |column, at, raw| match column {
+            Some(column) => column.deliver(record, line, at, raw),
+            None => record.push_rest(line, at),
+        })
+    }
+
+    /// Whether [`Columns::read`] would read it.
+    pub(crate) fn fits(&self, line: &[u8], start: usize) -> bool {
+        self.walk(line.strip_suffix(b"\r").unwrap_or(line), start, |_, _, _| ())
+    }
+
+    /// Goes from field to field, each with its place and what stands there; what no name is left for has no column.
+    /// Whether the line is of the layout.
+    fn walk<'a>(
+        &self,
+        line: &'a [u8],
+        start: usize,
+        mut each: impl FnMut(Option<&Column>, usize, &'a [u8]),
+    ) -> bool {
         if self.list.is_empty() {
             return false;
         }
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut at = start;
         let mut count = 0;
         while at <= line.len() {
             // More fields than names, or a quote that nothing closes.
             let (Some(column), Some(token)) = (self.list.get(count), self.token(line, at)) else {
-                record.push_rest(line, at);
+                each(None, at, &line[at..]);
                 break;
             };
             let raw = &line[token.start..token.end];
@@ -125,7 +144,7 @@ impl Columns {
                 return false;
             }
             if !self.zeek.is_empty_mark(raw) {
-                column.deliver(record, line, token.start, raw);
+                each(Some(column), token.start, raw);
             }
             count += 1;
             at = token.next;

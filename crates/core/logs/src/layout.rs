@@ -103,6 +103,15 @@ impl Layout {
         false
     }
 
+    /// Whether [`Layout::read`] would read the line from `start` on as its fields. JSON is not looked at.
+    pub(crate) fn fits(&self, line: &[u8], start: usize) -> bool {
+        match &self.grammar {
+            Grammar::Text | Grammar::Json => false,
+            Grammar::Columns(columns) => columns.fits(line, start),
+            Grammar::Patterns(patterns) => patterns.iter().any(|pattern| pattern.fits(line, start)),
+        }
+    }
+
     /// Reads a line into the record, as one field named `line` if it is not of this layout. Tells whether it was.
     pub fn read_or_text<'a>(&self, line: &'a [u8], record: &mut Record<'a>) -> bool {
         let is_read = self.read(line, record);

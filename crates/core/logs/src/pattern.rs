@@ -69,9 +69,29 @@ impl Pattern {
     /// Reads the line from `start` on into the record, which holds rubbish if the answer is false.
     pub(crate) fn read<'a>(&self, line: &'a [u8], start: usize, record: &mut Record<'a>) -> bool {
         let line = line.trim_ascii_end();
-        let Some(rest) = line.get(start..) else { return false };
-        if !rest.starts_with(&self.lead) {
-            return false;
+        let end = self.walk(line, start, |column, at, raw| column.deliver(record, line, at, raw));
+        if let Some(at) = end.filter(|at| *at < line.len()) {
+            record.push_rest(line, at);
+        }
+        end.is_some()
+    }
+
+    /// Whether [`Pattern::read`] would read it.
+    pub(crate) fn fits(&self, line: &[u8], start: usize) -> bool {
+        self.walk(line.trim_ascii_end(), start, |_, _, _| ()).is_some()
+    }
+
+    /// Goes from field to field, each with its place and what stands there. Where the pattern ends, if it fits.
+    fn walk<'a>(
+        &self,
+        line: &'a [u8],
+        start: usize,
+        mut each: impl FnMut(&Column, usize, &'a [u8]),
+    ) -> Option<usize> {
+        let rest = line.get(start..)?;
+        // An empty `Vec` points nowhere, and processors are slow at comparing nothing with what lies there.
+        if !self.lead.is_empty() && !rest.starts_with(&self.lead) {
+            return None;
         }
         let mut at = start + self.lead.len();
         for (index, piece) in self.pieces.iter().enumerate() {
@@ -79,22 +99,19 @@ impl Pattern {
             if piece.column.shape == Shape::Number {
                 at += line[at..].iter().take_while(|byte| **byte == b' ').count();
             }
-            let Some(end) = piece.end(line, at, tail) else { return false };
+            let end = piece.end(line, at, tail)?;
             let raw = &line[at..end];
             if !piece.column.admits(raw) {
-                return false;
+                return None;
             }
-            piece.column.deliver(record, line, at, raw);
+            each(&piece.column, at, raw);
             at = line.len().min(end + piece.behind.len());
         }
-        match (&line[at..], self.tail) {
-            ([], _) => true,
-            ([b' ', ..], Tail::Rest) => {
-                record.push_rest(line, at);
-                true
-            }
-            _ => false,
-        }
+        let is_end = match &line[at..] {
+            [] => true,
+            rest => self.tail == Tail::Rest && rest[0] == b' ',
+        };
+        is_end.then_some(at)
     }
 }
 
@@ -127,10 +144,18 @@ impl Piece {
                 length => length?,
             },
             (_, Some(Tail::End)) => rest.strip_suffix(behind)?.len(),
-            (_, Some(Tail::Cut)) => memmem::find(rest, behind).unwrap_or(rest.len()),
-            _ => memmem::find(rest, behind)?,
+            (_, Some(Tail::Cut)) => find(rest, behind).unwrap_or(rest.len()),
+            _ => find(rest, behind)?,
         };
         Some(at + length)
+    }
+}
+
+/// The first place where `behind` stands. Nearly always it is one byte, which needs no preparation.
+fn find(rest: &[u8], behind: &[u8]) -> Option<usize> {
+    match behind {
+        [byte] => memchr(*byte, rest),
+        _ => memmem::find(rest, behind),
     }
 }
 

@@ -5,6 +5,8 @@
 //! JSON           the keys of the outermost object                      one vote a line
 //! text           each layout reads the line, the narrow ones first     one vote a line
 //! ```
+//! Once more than half of the lines that count agree, only who wrote a combined form is left to be told.
+//!
 //! nginx and Apache httpd write the same combined form. Their escapes differ in the case of the digits, and an empty body
 //! is `0` to the one and `-` to the other; without such a sign it is [`Format::Combined`].
 //!
@@ -17,6 +19,7 @@ use crate::layout::Layout;
 use crate::prefix;
 use crate::preset;
 use crate::record::Record;
+use std::sync::LazyLock;
 
 /// Lines that are looked at.
 const LINES_MAX: usize = 64;
@@ -100,9 +103,13 @@ pub(crate) fn recognise(sample: &[u8]) -> Layout {
         return made(Format::CloudTrail);
     }
     let is_cut = memchr::memchr(b'\n', sample).is_none();
-    let mut judge = Judge::new();
+    let mut judge = Judge::default();
     for line in lines(sample) {
-        judge.look_at(line, is_cut);
+        match judge.majority() {
+            Some(Format::Combined) => judge.tell(line),
+            Some(_) => break,
+            None => judge.look_at(line, is_cut),
+        }
     }
     made(judge.verdict())
 }
@@ -142,8 +149,8 @@ fn by_header(line: &[u8]) -> Option<Format> {
 }
 
 /// Counts what the lines look like.
+#[derive(Default)]
 struct Judge {
-    probes: Vec<Probe>,
     /// In the order of their first line.
     votes: Vec<(Format, usize)>,
     /// Signs of nginx, less those of Apache httpd.
@@ -156,35 +163,47 @@ struct Probe {
     vote: Format,
 }
 
-impl Judge {
-    fn new() -> Judge {
-        let columns =
-            [Format::Alb, Format::VpcFlow, Format::CloudFront, Format::CloudFrontRealtime, Format::Iis];
-        let mut probes: Vec<Probe> =
-            columns.into_iter().map(|vote| Probe { layout: made(vote), vote }).collect();
-        for (patterns, vote) in preset::probes() {
-            // A format of its own, so that JSON is left to its keys.
-            probes.push(Probe { layout: Layout::of_patterns(Format::LogFormat, patterns), vote });
-        }
-        Judge { probes, votes: Vec::new(), nginx: 0 }
+/// The probes, in the order in which a line is tried.
+static PROBES: LazyLock<Vec<Probe>> = LazyLock::new(|| {
+    let columns = [Format::Alb, Format::VpcFlow, Format::CloudFront, Format::CloudFrontRealtime, Format::Iis];
+    let mut probes: Vec<Probe> = columns.into_iter().map(|vote| Probe { layout: made(vote), vote }).collect();
+    for (patterns, vote) in preset::probes() {
+        // A format of its own, so that JSON is left to its keys.
+        probes.push(Probe { layout: Layout::of_patterns(Format::LogFormat, patterns), vote });
     }
+    probes
+});
 
+impl Judge {
     fn look_at(&mut self, line: &[u8], is_cut: bool) {
-        let start = if line.starts_with(b"{") { 0 } else { prefix::end(line).unwrap_or(0) };
+        let prefix = prefix::end(line);
+        let start = if line.starts_with(b"{") { 0 } else { prefix.unwrap_or(0) };
         if matches!(line.get(start), Some(b'{' | b'['))
             && let Some(format) = by_keys(line, start, is_cut)
         {
             return self.vote(format);
         }
+        let fits =
+            |layout: &Layout| layout.fits(line, 0) || prefix.is_some_and(|start| layout.fits(line, start));
+        let Some(probe) = PROBES.iter().find(|probe| fits(&probe.layout)) else { return };
+        if probe.vote == Format::Combined {
+            self.tell(line);
+        }
+        self.vote(probe.vote);
+    }
+
+    /// Takes in who wrote a line, if it is of the combined form.
+    fn tell(&mut self, line: &[u8]) {
         let mut record = Record::default();
-        let Some(probe) = self.probes.iter().find(|probe| probe.layout.read(line, &mut record)) else {
-            return;
-        };
-        let vote = probe.vote;
-        if vote == Format::Combined {
+        let combined = PROBES.iter().filter(|probe| probe.vote == Format::Combined);
+        if combined.into_iter().any(|probe| probe.layout.read(line, &mut record)) {
             self.nginx += sign(line, &record);
         }
-        self.vote(vote);
+    }
+
+    /// The format that no further line can outvote.
+    fn majority(&self) -> Option<Format> {
+        self.votes.iter().find(|(_, count)| *count > LINES_MAX / 2).map(|(format, _)| *format)
     }
 
     fn vote(&mut self, format: Format) {

@@ -101,10 +101,8 @@ impl Walk<'_> {
                 break;
             }
         }
+        text.flush(self.sink);
         let stopped = self.sink.stopped();
-        if !stopped {
-            text.flush(self.sink);
-        }
         let bytes_out = text.bytes_out();
         self.meter.keep(text.into_buffer());
         self.ended(name, bytes_out, stopped, damages);

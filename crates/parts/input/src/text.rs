@@ -61,7 +61,7 @@ impl Text {
     /// Takes bytes from elsewhere.
     #[cfg(feature = "parquet")]
     pub(crate) fn push(&mut self, mut bytes: &[u8], sink: &mut dyn Sink) {
-        while !bytes.is_empty() {
+        while !bytes.is_empty() && !sink.stopped() {
             // Reading from a slice cannot fail, and takes as much as there is room for.
             if !matches!(self.fill(&mut bytes, sink), Ok(1..)) {
                 return;
@@ -74,12 +74,10 @@ impl Text {
         self.offset
     }
 
-    /// Hands over what is left: a last line without a line end.
+    /// Hands over what is left, unless the sink has had enough: a last line without a line end.
     pub(crate) fn flush(&mut self, sink: &mut dyn Sink) {
-        while self.end - self.start > self.max_line {
-            self.piece(sink);
-        }
-        if self.start < self.end {
+        self.pieces(sink);
+        if self.start < self.end && !sink.stopped() {
             self.hand_over(self.end, true, sink);
         }
         (self.start, self.end) = (0, 0);
@@ -95,12 +93,17 @@ impl Text {
         if let Some(at) = memrchr(b'\n', &self.buffer[from..self.end]) {
             self.hand_over(from + at + 1, true, sink);
         } else {
-            while self.end - self.start > self.max_line {
-                self.piece(sink);
-            }
+            self.pieces(sink);
         }
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
+        }
+    }
+
+    /// Hands over parts of a line that is too long, as long as the sink takes them.
+    fn pieces(&mut self, sink: &mut dyn Sink) {
+        while self.end - self.start > self.max_line && !sink.stopped() {
+            self.piece(sink);
         }
     }
 

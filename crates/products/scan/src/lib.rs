@@ -11,8 +11,10 @@
 //! Any bytes are read. What could not be read is told at the end of each text ([`Ended`]).
 
 mod attempt;
+mod deep;
 mod finding;
 mod lanes;
+mod look;
 mod rebinding;
 pub mod rules;
 mod run;

@@ -3,17 +3,20 @@
 //! ```text
 //! chunk ─▶ sieve ─▶ line ─▶ detector ─▶ hits ─▶ format: fields ─▶ attempt ─▶ finding
 //!          16 GB/s  only those that matter      only lines that hit
+//!       ─▶ (asked for) deep: what is packed ─▶ hits, taken along with their lines
 //! ```
 //! Nothing is allocated for a line without a hit. Nothing fails: a line that the format cannot read is text.
 
-use crate::attempt;
+use crate::deep::Deep;
 use crate::finding;
+use crate::look::Look;
 use crate::sieve::{Sieve, Then};
 use crate::trail::TrailReader;
-use onehop_detect::{Detector, Hit};
+use onehop_detect::Hit;
 use onehop_input::{Chunk, InputError, Sink, SourceName, Totals};
-use onehop_logs::{Format, Layout, Record};
+use onehop_logs::{Format, Layout};
 use onehop_report::Finding;
+use std::ops::Range;
 
 /// Bytes of a text from which its format is recognised.
 pub(crate) const SAMPLE_BYTES: usize = 64 << 10;
@@ -82,11 +85,38 @@ struct Pieces {
     told: Vec<u64>,
 }
 
+/// Whole lines, and how far their ends are counted.
+struct Lines<'a> {
+    text: &'a [u8],
+    /// Where they begin in their text.
+    offset: u64,
+    layout: &'a Layout,
+    counted: usize,
+    /// The number of the line at `counted`.
+    number: u64,
+}
+
+impl Lines<'_> {
+    /// The number of the line that begins here; lines are asked for in their order.
+    fn number_at(&mut self, start: usize) -> u64 {
+        self.number += memchr::memchr_iter(b'\n', &self.text[self.counted..start]).count() as u64;
+        self.counted = start;
+        self.number
+    }
+}
+
+/// The line around a place, without its end.
+fn line_around(text: &[u8], at: usize) -> Range<usize> {
+    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |before| before + 1);
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+    start..end
+}
+
 /// Scans texts, one after the other.
 pub struct Scanner<F> {
     sieve: Sieve,
-    detector: Detector,
-    hits: Vec<Hit>,
+    look: Look,
+    deep: Option<Deep>,
     forced: Option<Layout>,
     layout: Option<Layout>,
     is_part: bool,
@@ -105,8 +135,8 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
     pub fn new(layout: Option<Layout>, out: F) -> Self {
         Scanner {
             sieve: Sieve::new(),
-            detector: Detector::new(),
-            hits: Vec::new(),
+            look: Look::default(),
+            deep: None,
             forced: layout,
             layout: None,
             is_part: false,
@@ -123,7 +153,8 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
 
     /// The same, taking off deep encodings as well or not.
     #[must_use]
-    pub fn deep(self, _is_deep: bool) -> Self {
+    pub fn deep(mut self, is_deep: bool) -> Self {
+        self.deep = is_deep.then(Deep::default);
         self
     }
 
@@ -141,37 +172,56 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
 
     /// Scans whole lines that begin at `offset` in the text.
     fn scan(&mut self, text: &[u8], offset: u64) {
-        let Scanner { sieve, detector, hits, layout, name, lines, looked_at, pieces, stopped, out, .. } =
-            self;
-        let Some(layout) = layout else { return };
-        let mut record = Record::default();
-        let (mut counted, mut line_number) = (0, *lines + 1);
+        let Some(layout) = self.layout.take() else { return };
+        let sieve = self.sieve;
+        let deep = self.deep.as_mut().map(|deep| deep.find(text, sieve, &mut self.look.detector));
+        let mut packed = deep.unwrap_or_default().into_iter().peekable();
+        let mut chunk = Lines { text, offset, layout: &layout, counted: 0, number: self.lines + 1 };
         let ends = sieve.sift(text, |at| {
-            let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |before| before + 1);
-            let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
-            let line = &text[start..end];
-            *looked_at += 1;
-            detector.detect(line, hits);
-            if hits.is_empty() {
-                return Then::From(end);
+            let line = line_around(text, at);
+            while let Some(before) = packed.next_if(|hit| hit.place.start < line.start) {
+                self.line(&mut chunk, line_around(text, before.place.start), false, vec![before]);
             }
-            layout.read_or_text(line, &mut record);
-            line_number += memchr::memchr_iter(b'\n', &text[counted..start]).count() as u64;
-            counted = start;
-            let place =
-                finding::Line { name, number: line_number, offset: offset + start as u64, bytes: line };
-            // The end of a piece is looked at twice, and what stands there is told once.
-            hits.retain(|hit| !pieces.told.contains(&(place.offset + hit.place.start as u64)));
-            if pieces.is_one {
-                pieces.told.extend(hits.iter().map(|hit| place.offset + hit.place.start as u64));
-            }
-            for attempt in hits.drain(..).filter_map(|hit| attempt::judge(hit, &record)) {
-                let finding = finding::of(&attempt, &record, layout.format(), &place);
-                *stopped |= !out(Event::Finding(Box::new(finding)));
-            }
-            if *stopped { Then::Stop } else { Then::From(end) }
+            let here = std::iter::from_fn(|| packed.next_if(|hit| hit.place.start < line.end)).collect();
+            let end = line.end;
+            self.looked_at += 1;
+            self.line(&mut chunk, line, true, here);
+            if self.stopped { Then::Stop } else { Then::From(end) }
         });
-        *lines += ends as u64;
+        for hit in packed.take_while(|_| !self.stopped).collect::<Vec<_>>() {
+            self.line(&mut chunk, line_around(text, hit.place.start), false, vec![hit]);
+        }
+        self.lines += ends as u64;
+        self.layout = Some(layout);
+    }
+
+    /// Looks at a line that matters, or at what was packed in one.
+    fn line(&mut self, chunk: &mut Lines<'_>, line: Range<usize>, matters: bool, packed: Vec<Hit>) {
+        let Scanner { look, name, pieces, stopped, out, .. } = self;
+        let packed = packed.into_iter().map(|mut hit| {
+            hit.place = hit.place.start - line.start..hit.place.end - line.start;
+            hit
+        });
+        let bytes = &chunk.text[line.clone()];
+        let Some(seen) = look.at(bytes, chunk.layout, matters, packed) else { return };
+        let place = finding::Line {
+            name,
+            number: chunk.number_at(line.start),
+            offset: chunk.offset + line.start as u64,
+            bytes,
+        };
+        for attempt in seen.attempts {
+            // The end of a piece is looked at twice, and what stands there is told once.
+            let at = place.offset + attempt.hit.place.start as u64;
+            if pieces.told.contains(&at) {
+                continue;
+            }
+            if pieces.is_one {
+                pieces.told.push(at);
+            }
+            let finding = finding::of(&attempt, &seen.record, seen.format, &place);
+            *stopped |= !out(Event::Finding(Box::new(finding)));
+        }
     }
 
     /// Scans a piece of a line with the end of the piece before it.

@@ -1,7 +1,7 @@
 //! What follows an anchor in numbers, parts and groups.
 
 use super::TARGETS;
-use super::near::ends_with;
+use super::near::{self, ends_with};
 use crate::escape::{self, Meaning};
 use crate::fold::{self, Fold};
 use crate::views;
@@ -32,7 +32,7 @@ pub(super) fn lettered(three: [u8; 3], before: &[u8], after: &[u8]) -> bool {
         b"83f" => hex(0xA83F, after) && ends(b"a"),
         b"c00" => (after.starts_with(b"0") && hex(0xC000, &after[1..])) || continues(after),
         b"64c" => ends(b"6464"),
-        b"d00" | b"d20" => (after.starts_with(b"-") || colon(after).is_some()) && ends(b"f"),
+        b"d00" | b"d20" => (has_dash(after) || colon(after).is_some()) && ends(b"f"),
         b"x64" => parts(after, 100) || after.starts_with(b"6464") || continues(after),
         b"xa9" | b"0a9" => parts(after, 169),
         b"xa8" | b"0a8" => parts(after, 168),
@@ -149,14 +149,18 @@ fn continues(rest: &[u8]) -> bool {
     matches!(fold::next(rest), Some((Fold::Sign | Fold::Nothing, _)))
 }
 
+/// Whether the dash of a name that carries an address follows.
+fn has_dash(rest: &[u8]) -> bool {
+    near::after::<1>(rest) == *b"-"
+}
+
 /// `after` the eight digits of a number in hexadecimal, given its first four: the rest is a target's, or IPv6 goes on.
 fn hex(high: u64, after: &[u8]) -> bool {
     let (low, length) = number(after, 16);
     let rest = &after[length..];
     match length {
         4 if is_in_catalogue(high << 16 | low) => true,
-        // A dash in the names that carry an address.
-        0..4 if rest.starts_with(b"-") || colon(rest).is_some() => true,
+        0..4 if has_dash(rest) || colon(rest).is_some() => true,
         0..=4 => continues(rest),
         _ => false,
     }

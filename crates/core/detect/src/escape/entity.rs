@@ -40,18 +40,21 @@ pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Enco
         return ENTITIES.iter().find_map(fits);
     };
     let (value, length) = number(digits)?;
-    if hides_hash(digits) {
+    if hides_hash(digits) || (inside == Inside::Plain && waits(digits)) {
         return None;
     }
     let semicolon = takes(&digits[length..], b';', Inside::Escaped);
-    if inside == Inside::Plain && semicolon.is_some_and(|used| used > 1) {
-        return None;
-    }
     let meaning = match u8::try_from(value) {
         Ok(byte @ 0..0x80) => Meaning::Byte(byte),
         _ => Meaning::Character(char::from_u32(value)?),
     };
     Some((1 + length + semicolon.unwrap_or(0), meaning, Encoding::Html))
+}
+
+/// Whether the semicolon behind this number is escaped.
+pub(super) fn waits(digits: &[u8]) -> bool {
+    let semicolon = number(digits).and_then(|(_, length)| takes(&digits[length..], b';', Inside::Escaped));
+    semicolon.is_some_and(|used| used > 1)
 }
 
 /// Whether this is the rest of an ASCII entity whose `#` `HAProxy` has written as `#23`.

@@ -106,7 +106,7 @@ impl Compact<'_> {
             return Some(None);
         }
         let step = i64::from(head >> 4);
-        *last = if step == 0 { self.number()? } else { *last + step };
+        *last = if step == 0 { self.number()? } else { last.checked_add(step)? };
         Some(Some((*last, head & 0xf)))
     }
 

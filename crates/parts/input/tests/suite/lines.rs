@@ -83,6 +83,24 @@ fn a_slow_writer_is_heard_line_by_line() {
     assert_eq!(heard.1, [(1, b"one\n".to_vec()), (2, b"two\n".to_vec())], "before the next line was written");
 }
 
+/// Also where one read gives many pieces, or the last chunk of a member comes at its end.
+#[test]
+fn a_sink_that_stops_gets_no_more_pieces_and_no_more_members() {
+    let mut options = Options::default();
+    options.max_line_bytes = 4;
+    let archive = crate::samples::tar(&[("a", &b"long line"[..]), ("b", b"another")]);
+    for (bytes, pieces) in [(&b"a long line without an end"[..], 7), (&archive, 5)] {
+        for most in 1..=pieces {
+            let mut recorder = Recorder { stop_after: Some(most), ..Recorder::default() };
+            let totals = Reader::new(&options).read_from(&SourceName::new(b"in"), bytes, &mut recorder);
+            assert!(totals.stopped);
+            assert_eq!(recorder.chunks, most);
+        }
+        let (recorder, _) = read_bytes(bytes, &options);
+        assert_eq!(recorder.chunks, pieces, "there were as many to take");
+    }
+}
+
 #[test]
 fn a_sink_that_has_enough_is_left_alone() {
     let options = small(512, 1000);

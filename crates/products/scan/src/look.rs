@@ -1,0 +1,115 @@
+//! One line that matters: what it names, and what it means in its place.
+//!
+//! ```text
+//! line ─▶ detector ─▶ hits ─┐                                  ┌─▶ attempt
+//!                           ├─▶ the line's fields by a layout ─┤
+//!     a word such as `metadata` somewhere ─▶ fields for hosts ─┘
+//! ```
+//! A line that is not of the text's layout is read by the layout that fits it: logs of containers and of the system mix
+//! programs. Nothing fails.
+
+use crate::attempt::{self, Attempt};
+use onehop_detect::{Detector, Hit};
+use onehop_logs::{Format, Kind, Layout, Record};
+
+/// Most layouts beside the text's own.
+const OTHERS_MAX: usize = 8;
+
+/// Looks at lines. Holds memory that is used again from line to line.
+#[derive(Debug, Default)]
+pub(crate) struct Look {
+    pub(crate) detector: Detector,
+    hits: Vec<Hit>,
+    others: Vec<Layout>,
+}
+
+/// What a line holds.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    /// Each with its place in the line.
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) record: Record<'a>,
+    pub(crate) format: Format,
+}
+
+impl Look {
+    /// What a line holds. `packed` are hits in it that were found in another way; `matters` says whether the line is to
+    /// be searched too.
+    pub(crate) fn at<'a>(
+        &mut self,
+        line: &'a [u8],
+        layout: &Layout,
+        matters: bool,
+        packed: impl Iterator<Item = Hit>,
+    ) -> Option<Seen<'a>> {
+        self.hits.clear();
+        if matters {
+            self.detector.detect(line, &mut self.hits);
+        }
+        let has_word = matters && self.detector.has_word();
+        self.hits.extend(packed);
+        if self.hits.is_empty() && !has_word {
+            return None;
+        }
+        let mut record = Record::default();
+        let format = self.read(line, layout, &mut record);
+        if has_word {
+            self.words(&record);
+        }
+        let attempts: Vec<Attempt> =
+            self.hits.drain(..).filter_map(|hit| attempt::judge(hit, &record)).collect();
+        (!attempts.is_empty()).then_some(Seen { attempts, record, format })
+    }
+
+    /// Reads the line by the layout, or by another one that fits it.
+    fn read<'a>(&mut self, line: &'a [u8], layout: &Layout, record: &mut Record<'a>) -> Format {
+        if layout.read(line, record) {
+            return layout.format();
+        }
+        // Any JSON is read by each layout of JSON: what it is, its keys tell.
+        let is_json = line.trim_ascii_start().starts_with(b"{");
+        let known = self.others.iter().find(|other| !is_json && other.read(line, record));
+        if let Some(other) = known {
+            return other.format();
+        }
+        let other = Layout::recognise(line);
+        if other.format() != Format::Text && other.read(line, record) {
+            let format = other.format();
+            if !is_json && self.others.len() < OTHERS_MAX {
+                self.others.push(other);
+            }
+            return format;
+        }
+        layout.read_or_text(line, record);
+        Format::Text
+    }
+
+    /// Adds fields for hosts whose host is a service by a name that is an ordinary word elsewhere.
+    fn words(&mut self, record: &Record<'_>) {
+        for field in record.fields.iter().filter(|field| is_for_host(field.kind, &field.name)) {
+            let Some(mut hit) = self.detector.whole(field.raw) else { continue };
+            let end = field.at + field.raw.len();
+            let is_known = |known: &Hit| known.place.start < end && field.at < known.place.end;
+            if hit.host.contains('.') || self.hits.iter().any(is_known) {
+                continue;
+            }
+            hit.place = field.at..end;
+            self.hits.push(hit);
+        }
+    }
+}
+
+/// Whether a field holds the host that was asked for, and nothing else.
+fn is_for_host(kind: Kind, name: &str) -> bool {
+    let ends = |with: &str| {
+        name.len()
+            .checked_sub(with.len())
+            .and_then(|at| name.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(with))
+    };
+    match kind {
+        Kind::Host | Kind::Target => true,
+        Kind::Header => ends("host"),
+        _ => false,
+    }
+}
