@@ -32,7 +32,8 @@ TRAIL_BYTES = 300_000_000
 HOSTILE_LINES = 900_000
 GZIP_LEVEL = 6
 BLOCK_BYTES = 1 << 20
-SOURCES = (Path(__file__), Path(trails.__file__), *sorted((WORKSPACE / "crates/parts/corpus/src").rglob("*.rs")))
+CORPUS = WORKSPACE / "crates/parts/corpus"
+SOURCES = (Path(__file__), Path(trails.__file__), CORPUS / "examples/log.rs", *sorted((CORPUS / "src").rglob("*.rs")))
 
 
 @dataclass(frozen=True)

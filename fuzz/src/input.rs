@@ -75,7 +75,10 @@ fn read_file(bytes: &[u8], options: &Options) -> (Recorder, Totals) {
 fn check_totals(recorder: &Recorder, totals: &Totals, bytes: &[u8], options: &Options) {
     assert_eq!(totals.texts, recorder.texts.len() as u64);
     assert!(totals.bytes_in <= bytes.len() as u64 && !totals.stopped, "{totals:?}");
-    assert!(totals.losses > 0 || totals.bytes_in == bytes.len() as u64, "{totals:?} of {}", bytes.len());
+    // Nobody reads on behind the end of an archive.
+    let is_archive = recorder.texts.iter().any(|text| text.name != "in") || recorder.texts.is_empty();
+    let is_whole = totals.bytes_in == bytes.len() as u64;
+    assert!(totals.losses > 0 || is_archive || is_whole, "{totals:?} of {}", bytes.len());
     assert!(totals.bytes_out <= TEXT_MAX_BYTES, "{} bytes of text", totals.bytes_out);
     assert!(totals.lost.len() as u64 == totals.losses.min(Totals::LOSSES_MAX as u64));
     totals.lost.iter().for_each(check_loss);
@@ -109,7 +112,6 @@ fn check_same(how: &str, one: (&Recorder, &Totals), other: (&Recorder, &Totals))
     assert_eq!(one.1.losses == 0, other.1.losses == 0, "{how}: {:?} {:?}", one.1, other.1);
     let (texts, others) = (&one.0.texts, &other.0.texts);
     if one.1.losses == 0 {
-        assert_eq!(one.1.bytes_in, other.1.bytes_in, "{how}");
         assert_eq!(texts.len(), others.len(), "{how}");
     }
     for (text, other) in texts.iter().zip(others) {

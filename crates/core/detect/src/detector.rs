@@ -100,9 +100,12 @@ impl Detector {
         self.left = Encodings::NONE;
         let mut look = |detector: &mut Self, layer: &[u8]| detector.look(text, layer, hits, had);
         self.each_layer(text, &mut look);
-        // `http:\\100.100.100.200` has no octal escape.
-        if self.encodings.iter().any(|taken_off| taken_off.has(Encoding::Octal)) {
-            self.left = Encodings::of(Encoding::Octal);
+        // Browsers take `http:\\100.100.100.200` and `http:/\\rancher-metadata` for URLs: no escapes are in them.
+        let is_doubtful = |taken_off: &Encodings| {
+            [Encoding::Octal, Encoding::Backslash].iter().any(|one| taken_off.has(*one))
+        };
+        if self.encodings.iter().any(is_doubtful) {
+            self.left = Encodings::of(Encoding::Octal).with(Encoding::Backslash);
             self.each_layer(text, &mut look);
         }
         if hits[had..].iter().any(|hit| hit.way != Way::Path) {
@@ -341,6 +344,7 @@ fn is_marked(before: &[u8]) -> bool {
                 || (has_two && before.len() > 1 && before[before.len() - 2].is_ascii_alphabetic())
         }
         _ if !slashes.starts_with(b"//") => false,
+        _ if slashes.len() > 2 => true,
         Some(byte) => matches!(byte, b'"' | b'\'' | b'=' | b' ' | b'(' | b',' | b'<' | b'>' | b'\t'),
         None => true,
     }
@@ -351,16 +355,17 @@ fn has_scheme(before: &[u8]) -> bool {
     let ends = |scheme: &&[u8]| {
         before.len() >= scheme.len() && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme)
     };
-    [&b"http:"[..], b"https:"].iter().any(ends)
+    [&b"http:"[..], b"https:", b"hxxp:", b"hxxps:"].iter().any(ends)
 }
 
 /// A path that only a service has, around an anchor.
 fn by_path(layer: &[u8], at: usize) -> Option<Hit> {
-    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_');
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'\\' | b'-' | b'.' | b'_');
     let near = &layer[at.saturating_sub(64)..at];
     let start = at - near.iter().rev().take_while(|byte| part(byte)).count();
     let (end, class) = request::after_host(layer, start);
-    let path = layer[start..end].to_ascii_lowercase();
+    let slashed = |byte: &u8| if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
+    let path: Vec<u8> = layer[start..end].iter().map(slashed).collect();
     // `/latest/meta-data.html` is a page about it.
     let ends =
         |rest: &[u8]| rest.first().is_none_or(|byte| matches!(byte, b'/' | b'?' | b'#' | b';' | b'\\'));

@@ -177,9 +177,9 @@ pub fn meaning(text: &[u8]) -> Option<(Meaning, usize)> {
     Some((meaning, used + 1))
 }
 
-/// Whether an entity stands here whose semicolon is escaped: it is whole once that is taken off.
-pub(crate) fn waits(text: &[u8]) -> bool {
-    text.strip_prefix(b"&#").is_some_and(entity::waits)
+/// Whether the rest of a numeric entity stands here, from its `#` on.
+pub(crate) fn is_entity(text: &[u8]) -> bool {
+    text.strip_prefix(b"#").is_some_and(entity::is_rest)
 }
 
 /// The length of a semicolon at the beginning, as it is or escaped.

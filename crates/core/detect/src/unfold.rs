@@ -31,7 +31,7 @@ impl Encodings {
 
     /// This one alone.
     pub const fn of(encoding: Encoding) -> Encodings {
-        Encodings(1 << encoding as u32)
+        Encodings::NONE.with(encoding)
     }
 
     /// Whether it holds this one.
@@ -44,9 +44,15 @@ impl Encodings {
         self.0 == 0
     }
 
+    /// These and this one.
+    #[must_use]
+    pub const fn with(self, encoding: Encoding) -> Encodings {
+        Encodings(self.0 | 1 << encoding as u32)
+    }
+
     /// Adds one.
     pub fn add(&mut self, encoding: Encoding) {
-        self.0 |= 1 << encoding as u32;
+        *self = self.with(encoding);
     }
 
     /// The encodings, in the order of their list.
@@ -83,7 +89,7 @@ pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings 
     while let Some(at) = rest.iter().position(|byte| *byte >= 0x80 || escape::begins(*byte)) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
-        let (used, encoding) = step(left, rest, out);
+        let (used, encoding) = step(left, out.last().copied(), rest, out);
         if let Some(encoding) = encoding {
             taken_off.add(encoding);
         }
@@ -102,9 +108,11 @@ pub fn source_of(text: &[u8], at: usize) -> usize {
 pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
     let (mut from, mut written) = (0, 0);
     let mut one = Vec::with_capacity(16);
+    let mut last = None;
     while from < text.len() {
         one.clear();
-        let (used, _) = step(left, &text[from..], &mut one);
+        let (used, _) = step(left, last, &text[from..], &mut one);
+        last = one.last().copied().or(last);
         written += one.len();
         if written > at {
             return from;
@@ -114,19 +122,24 @@ pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
     text.len()
 }
 
-/// Writes what stands at the beginning, decoded, and says how many bytes that took and how it was written.
-fn step(left: Encodings, rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
+/// Writes what stands at the beginning, decoded, and says how many bytes that took and how it was written. `last` is
+/// what was written before.
+fn step(left: Encodings, last: Option<u8>, rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
     if rest[0] >= 0x80 {
         return character(rest, out);
     }
-    if let Some(escape) = escape::read(rest).filter(|escape| !left.has(escape.encoding)) {
-        push(escape, out);
-        return (escape.length, Some(escape.encoding));
+    // The `#` of an entity, which is whole in the next layer, is none of `HAProxy`.
+    let is_of_entity = last == Some(b'&') && escape::is_entity(rest);
+    match escape::read(rest).filter(|escape| !is_of_entity && !left.has(escape.encoding)) {
+        Some(escape) => {
+            push(escape, out);
+            (escape.length, Some(escape.encoding))
+        }
+        None => {
+            out.push(rest[0]);
+            (1, None)
+        }
     }
-    // The `#` belongs to the entity.
-    let used = if escape::waits(rest) { 2 } else { 1 };
-    out.extend_from_slice(&rest[..used]);
-    (used, None)
 }
 
 fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {

@@ -31,14 +31,17 @@ pub(crate) fn delimiter(rest: &[u8]) -> Option<u8> {
     Some(byte)
 }
 
-/// The percent sign before the zone of an IPv6 address in brackets. Elsewhere `-25` is more often a number.
-fn zone(rest: &[u8]) -> Option<u8> {
+/// The percent sign before the zone of an IPv6 address in brackets. Elsewhere `-25` is more often a number, and so it is
+/// before the last part of an IPv4 address at the end of one.
+fn zone(before: &[u8], rest: &[u8]) -> Option<u8> {
     const ZONE_MAX: usize = 16;
     let name = rest.get(1..)?.strip_prefix(b"25")?;
     let length = name.iter().take(ZONE_MAX).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let end = name.get(length..)?;
     let is_closed = end.starts_with(b"]") || (end.first() == rest.first() && delimiter(end) == Some(b']'));
-    (length > 0 && is_closed).then_some(b'%')
+    let parts = before.iter().rev().take(ZONE_MAX).take_while(|byte| **byte != b':');
+    let is_whole = matches!(parts.filter(|byte| **byte == b'.').count(), 0 | 3);
+    (length > 0 && is_closed && is_whole).then_some(b'%')
 }
 
 /// A layer read in another way.
@@ -84,8 +87,8 @@ impl View {
         self.begin();
         let mut at = 0;
         while at < layer.len() {
-            let found =
-                if layer[at] == sign { delimiter(&layer[at..]).or_else(|| zone(&layer[at..])) } else { None };
+            let here = if layer[at] == sign { &layer[at..] } else { &[] };
+            let found = delimiter(here).or_else(|| zone(&self.text, here));
             self.push(found.unwrap_or(layer[at]), at);
             at += if found.is_some() { 3 } else { 1 };
         }

@@ -5,6 +5,7 @@
 //! <165>1 2003-10-11T22:14:15.003Z host app 12 ID - …                                         syslog, RFC 5424
 //! 2024-01-02T03:04:05.000000000Z stdout F …                                                  containers, CRI
 //! 2024-01-02T03:04:05.000Z …                                                                 exports, `docker logs -t`
+//! haproxy[1234]: …                                                                           the tag of syslog alone
 //! ```
 //! Nothing fails: what looks like none of these has no prefix.
 
@@ -29,6 +30,9 @@ pub(crate) fn end(line: &[u8]) -> Option<usize> {
     if priority > 0 || MONTHS.iter().any(|month| rest.starts_with(month)) {
         return tag(head, priority);
     }
+    if let Some(end) = program(head) {
+        return Some(end);
+    }
     let time = memchr(b' ', head)
         .filter(|end| Time::parse(&head[..*end]).is_some() && head.get(4) == Some(&b'-'))?;
     Some(container(head, time + 1))
@@ -47,6 +51,15 @@ fn priority(head: &[u8]) -> usize {
 fn tag(head: &[u8], from: usize) -> Option<usize> {
     let colon = from + memmem::find(&head[from..], b": ")?;
     Some(colon + 2)
+}
+
+/// After `name[pid]: ` at the beginning.
+fn program(head: &[u8]) -> Option<usize> {
+    let name = head.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(byte)).count();
+    let pid = head[name..].strip_prefix(b"[")?;
+    let digits = pid.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let has_both = name > 0 && digits > 0;
+    (has_both && pid[digits..].starts_with(b"]: ")).then_some(name + 1 + digits + 3)
 }
 
 /// After six words and the mark of no structured data.
@@ -76,6 +89,9 @@ mod tests {
             ("2024-01-02T03:04:05.000000000Z stdout F X", Some("X")),
             ("2024-01-02T03:04:05.000Z X", Some("X")),
             ("1700000000.123 X", None),
+            ("haproxy[5877]: X", Some("X")),
+            ("[5877]: X", None),
+            ("a[b]: X", None),
             ("X: Y", None),
             ("<190", None),
             ("<1900>a: X", None),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! log plain SEED BYTES      ordinary lines, nothing in them to find
-//! log attempts SEED LINES   attempts alone: every line has to be decoded
+//! log attempts SEED LINES   attempts alone, none packed: every line has to be decoded
 //! ```
 //! Both have the lines of an nginx combined log. Fails, with a message on standard error, on other arguments and when
 //! standard output does.
@@ -25,7 +25,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         "attempts" => {
             let nginx = Format::named("nginx").ok_or("no such format")?;
-            let plan = Plan { seed, attempts: size, benign: 0, formats: vec![nginx], ..Plan::default() };
+            let plan = Plan {
+                seed,
+                attempts: size,
+                benign: 0,
+                formats: vec![nginx],
+                has_deep: false,
+                ..Plan::default()
+            };
             generate(&plan, &mut out, &mut io::sink())?;
         }
         other => return Err(format!("no kind of log is called `{other}`").into()),

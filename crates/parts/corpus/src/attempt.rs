@@ -140,6 +140,9 @@ fn draw(choice: &Choice, format: &Format, request: &mut Request, dice: &mut Dice
     let carrier = format.carrier(dice);
     let (provider, place) = choice.weights.draw(dice);
     let mix = Mix::draw(dice);
+    if carrier.takes == Takes::Host && is_word(place) && !has_columns(choice, format) {
+        return None;
+    }
     let (spelling, host) = spelled(&mix, carrier.takes, place, dice)?;
     let encoding = encoding(&mix, carrier.takes, choice.has_deep, dice)?;
     let (path_name, path) = asked(carrier.takes, provider, dice)?;
@@ -162,6 +165,12 @@ fn draw(choice: &Choice, format: &Format, request: &mut Request, dice: &mut Dice
 /// The tunnel's host stands without a path, though it may be spelled in any way.
 fn carries_path(carrier: &Carrier) -> bool {
     carrier.name != "connect"
+}
+
+/// Whether a reader can know which column is the host: a log that names its columns at its beginning does so only where
+/// it is alone in its file. In another column a name of one label is an ordinary word.
+fn has_columns(choice: &Choice, format: &Format) -> bool {
+    format.preamble.is_empty() || choice.formats.len() == 1
 }
 
 /// A name of one label, which without a scheme is an ordinary word.

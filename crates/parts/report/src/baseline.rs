@@ -10,6 +10,7 @@
 //! # Failure
 //! A file with any line that is not of this form is refused whole, with the line.
 
+use crate::excerpt::Excerpt;
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
 use crate::run::{Notice, NoticeCode};
@@ -67,7 +68,8 @@ impl Baseline {
         let mut text = String::new();
         for line in 1.. {
             text.clear();
-            let wrong = |what: String| BaselineError::Line { line, what };
+            // What is wrong is told with words of the file.
+            let wrong = |what: String| BaselineError::Line { line, what: Excerpt::from(what).into() };
             if from.by_ref().take(LINE_MAX_BYTES).read_line(&mut text)? == 0 {
                 if line == 1 {
                     return Err(wrong("the file is empty".into()));
@@ -84,7 +86,8 @@ impl Baseline {
             let entry: ReadEntry = serde_json::from_str(entry).map_err(|error| wrong(error.to_string()))?;
             let fingerprint = Fingerprint::parse(&entry.fingerprint)
                 .ok_or_else(|| wrong("`fingerprint` has 32 hexadecimal digits".into()))?;
-            *left.entry(fingerprint).or_insert(0) += entry.count;
+            let count: &mut u64 = left.entry(fingerprint).or_default();
+            *count = count.saturating_add(entry.count);
         }
         Ok(Baseline { left })
     }
@@ -105,7 +108,7 @@ impl Baseline {
 
     /// That entries are left which no finding matched.
     pub(crate) fn notice(&self) -> Option<Notice> {
-        let left: u64 = self.left.values().sum();
+        let left = self.left.values().copied().fold(0, u64::saturating_add);
         (left > 0).then(|| Notice {
             code: NoticeCode::BaselineStale,
             text: format!("{left} findings of the baseline are gone; write it again so that they stay gone"),
@@ -211,6 +214,26 @@ mod tests {
     fn the_file_does_not_depend_on_the_order() {
         let other = Finding { rule: "S".into(), ..finding(1) };
         assert_eq!(written(&[finding(1), other.clone()]), written(&[other, finding(3)]));
+    }
+
+    #[test]
+    fn counts_stop_at_their_end() {
+        let good = written(&[finding(1)]);
+        let full = good.replace("\"count\":1", &format!("\"count\":{}", u64::MAX));
+        let entry = full.lines().nth(1).expect("an entry");
+        let other = format!("{{\"fingerprint\":\"{}\",\"count\":{}}}", "0".repeat(32), u64::MAX);
+        let file = format!("{full}{entry}\n{other}\n");
+        let mut baseline = Baseline::read(file.as_bytes()).expect("every line is right");
+        assert!(baseline.takes(&finding(1)));
+        assert!(baseline.notice().is_some_and(|notice| notice.text.starts_with(&u64::MAX.to_string())));
+    }
+
+    #[test]
+    fn a_message_is_short_and_visible() {
+        let long = format!("{HEAD}\n{{\"fingerprint\":[\"{}\"]}}\n", "x\u{202e}".repeat(5_000));
+        let error = Baseline::read(long.as_bytes()).expect_err("it is wrong").to_string();
+        assert!(error.starts_with("line 2 of the baseline: ") && error.len() < 600, "{error}");
+        assert!(!error.contains('\u{202e}'), "{error}");
     }
 
     #[test]

@@ -79,7 +79,9 @@ pub(crate) fn judge(hit: Hit, record: &Record<'_>) -> Option<Attempt> {
     let field = around(record, hit.place.start);
     let kind = field.map_or(Kind::Text, |field| field.kind);
     let rule = match kind {
-        Kind::Client | Kind::Number | Kind::Time => return None,
+        Kind::Client | Kind::Time => return None,
+        // No server writes a number with zeros in front.
+        Kind::Number if field.is_none_or(|field| !is_padded(field.raw)) => return None,
         _ if hit.way == Way::Path => &rules::PATH,
         Kind::Target => &rules::OUTBOUND,
         Kind::Name | Kind::Answer => &rules::DNS,
@@ -100,6 +102,10 @@ pub(crate) fn judge(hit: Hit, record: &Record<'_>) -> Option<Attempt> {
     let severity = severity(rule, path, outcome, hit.way);
     let field = field.map(|field| (field.name.clone().into_owned(), field.kind));
     Some(Attempt { rule, severity, hit, path, imds, outcome, field })
+}
+
+fn is_padded(number: &[u8]) -> bool {
+    matches!(number, [b'0', b'0'..=b'9', ..])
 }
 
 /// The narrowest field around a place.

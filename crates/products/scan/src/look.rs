@@ -86,11 +86,13 @@ impl Look {
 
     /// Adds fields for hosts whose host is a service by a name that is an ordinary word elsewhere.
     fn words(&mut self, record: &Record<'_>) {
-        for field in record.fields.iter().filter(|field| is_for_host(field.kind, &field.name)) {
+        for field in &record.fields {
+            let Some(trust) = trust(field.kind, &field.name) else { continue };
             let Some(mut hit) = self.detector.whole(field.raw) else { continue };
             let end = field.at + field.raw.len();
             let is_known = |known: &Hit| known.place.start < end && field.at < known.place.end;
-            if hit.host.contains('.') || self.hits.iter().any(is_known) {
+            let is_believed = trust == Trust::Host || hit.host != "metadata";
+            if hit.host.contains('.') || !is_believed || self.hits.iter().any(is_known) {
                 continue;
             }
             hit.place = field.at..end;
@@ -99,17 +101,22 @@ impl Look {
     }
 }
 
-/// Whether a field holds the host that was asked for, and nothing else.
-fn is_for_host(kind: Kind, name: &str) -> bool {
-    let ends = |with: &str| {
-        name.len()
-            .checked_sub(with.len())
-            .and_then(|at| name.get(at..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(with))
-    };
+/// What a field holds whose whole value is a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// A host.
+    Host,
+    /// Perhaps a host: a header that the log does not name.
+    Header,
+}
+
+fn trust(kind: Kind, name: &str) -> Option<Trust> {
+    let name = name.split_once('[').map_or(name, |(name, _)| name);
+    let end = name.len().checked_sub(4).and_then(|at| name.get(at..));
     match kind {
-        Kind::Host | Kind::Target => true,
-        Kind::Header => ends("host"),
-        _ => false,
+        Kind::Host | Kind::Target => Some(Trust::Host),
+        Kind::Header if end.is_some_and(|end| end.eq_ignore_ascii_case("host")) => Some(Trust::Host),
+        Kind::Header => Some(Trust::Header),
+        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! `ata` in a name or a path of a service.
 
-use super::near::{END, after, before};
+use super::near::{END, after, before, plain};
 
 /// Labels of the catalogue that follow `metadata`, and what a name of one label is followed by in a URL.
 const DOMAINS: &[&[u8]] =
@@ -8,22 +8,28 @@ const DOMAINS: &[&[u8]] =
 /// Beginnings of paths below `metadata`.
 const PATHS: &[&[u8]] = &[b"/instance", b"/identity", b"/attested"];
 
-/// Whether `ata` between these makes a name or a path of a service.
+/// Whether `ata` between these makes a name or a path of a service. What stands before is read with its escapes and as
+/// it is: in `http:\\rancher-metadata` there are none.
 pub(super) fn matter(text: &[u8], rest: &[u8]) -> bool {
-    let before = before::<20>(text);
-    let next = after::<10>(rest);
+    let (read, next) = (before::<NAME>(text), after::<NAME>(rest));
+    let plain = plain::<NAME>(text);
+    is_name(&read, &next) || (read != plain && is_name(&plain, &next))
+}
+
+/// Characters on each side that tell a name.
+const NAME: usize = 20;
+
+fn is_name(before: &[u8; NAME], next: &[u8; NAME]) -> bool {
     let ends = |with: &[u8]| before.ends_with(with);
     if ends(b"instance-d") || ends(b"rancher-metad") || ends(b"computemetad") {
         return true;
     }
     if ends(b"metad") {
         let starts = |known: &&[u8]| next.starts_with(known);
-        return is_alone(before[before.len() - 6], &next)
-            || DOMAINS.iter().any(starts)
-            || PATHS.iter().any(starts);
+        return is_alone(before[NAME - 6], next) || DOMAINS.iter().any(starts) || PATHS.iter().any(starts);
     }
     if ends(b"meta-d") || ends(b"user-d") {
-        return before[before.len() - 7] == b'/';
+        return before[NAME - 7] == b'/';
     }
     ends(b"d") && next.starts_with(b"-server")
 }

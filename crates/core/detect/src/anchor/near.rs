@@ -44,6 +44,15 @@ pub(super) fn after<const N: usize>(mut rest: &[u8]) -> [u8; N] {
     out
 }
 
+/// The characters before the end of `text` as they are.
+pub(super) fn plain<const N: usize>(text: &[u8]) -> [u8; N] {
+    let mut out = [END; N];
+    for (out, byte) in out.iter_mut().rev().zip(text.iter().rev()) {
+        *out = dash(byte.to_ascii_lowercase());
+    }
+    out
+}
+
 fn is_plain(text: &[u8]) -> bool {
     let is_special =
         |at: usize| text[at] >= 0x80 || escape::begins(text[at]) || views::delimiter(&text[at..]).is_some();

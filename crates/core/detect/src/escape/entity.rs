@@ -8,6 +8,7 @@
 //! Devanagari in a URL.
 
 use super::{Encoding, Inside, Meaning, takes};
+use crate::fold::{self, Fold};
 
 /// HTML names of the characters of a URL.
 const ENTITIES: &[(&[u8], u8)] = &[
@@ -52,15 +53,26 @@ pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Enco
 }
 
 /// Whether the semicolon behind this number is escaped.
-pub(super) fn waits(digits: &[u8]) -> bool {
+fn waits(digits: &[u8]) -> bool {
     let semicolon = number(digits).and_then(|(_, length)| takes(&digits[length..], b';', Inside::Escaped));
     semicolon.is_some_and(|used| used > 1)
 }
 
-/// Whether this is the rest of an ASCII entity whose `#` `HAProxy` has written as `#23`.
+/// Whether these are the digits of an entity, with its semicolon.
+pub(super) fn is_rest(digits: &[u8]) -> bool {
+    let end = number(digits).map(|(_, length)| &digits[length..]);
+    end.is_some_and(|end| takes(end, b';', Inside::Escaped).is_some()) && !hides_hash(digits)
+}
+
+/// Whether this is the rest of an entity whose `#` `HAProxy` has written as `#23`: what is inside means something to a
+/// host, and the whole does not.
 fn hides_hash(digits: &[u8]) -> bool {
-    let inner = digits.strip_prefix(b"23").and_then(|inner| Some((number(inner)?, inner)));
-    inner.is_some_and(|((value, length), inner)| value < 0x80 && inner.get(length) == Some(&b';'))
+    let Some(inner) = digits.strip_prefix(b"23") else { return false };
+    let Some((value, length)) = number(inner) else { return false };
+    let fold = |value: u32| char::from_u32(value).map_or(Fold::Itself, fold::fold);
+    let outer = number(digits).map_or(Fold::Itself, |(value, _)| fold(value));
+    let means = value < 0x80 || fold(value) != Fold::Itself;
+    means && outer == Fold::Itself && inner.get(length) == Some(&b';')
 }
 
 /// The number of an entity, `49` or `x31`, and its length.

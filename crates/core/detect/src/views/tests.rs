@@ -7,7 +7,8 @@ fn delimiters_are_read_and_places_lead_back() {
         ("_5Bfd00_3Aec2_5D", b'_', "[fd00:ec2]"),
         ("a.3A.2Fb.2Ec", b'.', "a:/b.2Ec"),
         ("=40=3f x=20", b'=', "@? x=20"),
-        (".5B.3A.3Afffe.3A1.2.3.4.25eth0.5D.2F", b'.', "[::fffe:1.2.3.4%eth0]/"),
+        (".5B.3A.3Affff.3A1.2.3.4.25eth0.5D.2F", b'.', "[::ffff:1.2.3.4%eth0]/"),
+        (".5B.3A.3Affff.3A1.2.3.254.5D", b'.', "[::ffff:1.2.3.254]"),
         ("169-254-2e-3", b'-', "169-254.-3"),
     ] {
         let mut view = View::default();

@@ -1,6 +1,7 @@
 //! The file of exceptions.
 
 use super::Entry;
+use crate::excerpt::Excerpt;
 use glob::Pattern;
 use serde::Deserialize;
 use std::fmt;
@@ -37,7 +38,8 @@ struct Written {
 pub(super) fn parse(text: &str, today: Date) -> Result<Vec<Entry>, SuppressError> {
     let file: File = toml::from_str(text).map_err(|error| SuppressError {
         line: line_at(text, error.span().map_or(0, |span| span.start)),
-        what: error.message().trim().replace('\n', "; "),
+        // Told with words of the file, such as the name of a key.
+        what: Excerpt::from(error.message().trim().replace('\n', "; ")).into(),
     })?;
     file.suppress
         .into_iter()

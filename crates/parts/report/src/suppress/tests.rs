@@ -104,6 +104,16 @@ fn mistakes_are_named_with_their_line() {
 }
 
 #[test]
+fn a_mistake_is_told_in_one_short_visible_line() {
+    for key in ["\\u001b[2J\\u202e\\n".to_owned(), "x".repeat(5_000)] {
+        let error =
+            Suppressions::parse(&format!("\"{key}\" = 1"), TODAY).expect_err("no such key").to_string();
+        assert!(error.starts_with("line 1: unknown field `") && error.len() < 600, "{error}");
+        assert!(!error.contains(|one: char| one.is_control() || one == '\u{202e}'), "{error:?}");
+    }
+}
+
+#[test]
 fn an_empty_file_is_none() {
     let mut none = Suppressions::parse("", TODAY).expect("the file is right");
     assert_eq!((none.find(&finding()), none.notices().count()), (None, 0));

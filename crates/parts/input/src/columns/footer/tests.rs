@@ -26,6 +26,14 @@ fn a_schema_may_not_be_too_deep() {
     assert!(check(&nested(1_000_000)).is_none());
 }
 
+/// A field with the largest number there is, and one behind it.
+#[test]
+fn a_field_number_beyond_all_numbers_is_refused() {
+    let largest = [0x05, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 2];
+    assert!(check(&[&largest[..], &[0]].concat()).is_some());
+    assert!(check(&[&largest[..], &[0x15, 2, 0]].concat()).is_none());
+}
+
 #[test]
 fn what_is_not_whole_is_refused() {
     let footer = nested(3);
