@@ -130,16 +130,13 @@ fn step(left: Encodings, last: Option<u8>, rest: &[u8], out: &mut Vec<u8>) -> (u
     }
     // The `#` of an entity, which is whole in the next layer, is none of `HAProxy`.
     let is_of_entity = last == Some(b'&') && escape::is_entity(rest);
-    match escape::read(rest).filter(|escape| !is_of_entity && !left.has(escape.encoding)) {
-        Some(escape) => {
-            push(escape, out);
-            (escape.length, Some(escape.encoding))
-        }
-        None => {
-            out.push(rest[0]);
-            (1, None)
-        }
-    }
+    let escape = escape::read(rest).filter(|escape| !is_of_entity && !left.has(escape.encoding));
+    let Some(escape) = escape else {
+        out.push(rest[0]);
+        return (1, None);
+    };
+    push(escape, out);
+    (escape.length, Some(escape.encoding))
 }
 
 fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
