@@ -12,7 +12,7 @@
 //! | spelling of the target | anchor |
 //! |---|---|
 //! | parts, the first in decimal, octal, or beyond one byte | `169` `251` `425`, `168` `250` `424`, `100` `144` `356`, `192` `300` `448` |
-//! | parts, the first in hexadecimal | `xa9` `0a9`, `xa8` `0a8`, `xc0` `0c0`, `x64`; `xc8` `0c8` as the last |
+//! | parts, the first in hexadecimal | `xa9` `0a9`, `xa8` `0a8`, `xc0` `0c0`, `x64` `064` |
 //! | one number, decimal, octal, or beyond 32 bits | `285` `282` `168` `322` `714` `711` `597` `751`, `251` `250` `144` `300` |
 //! | one number in hexadecimal, names that carry it, IPv6 with it in two groups | `9fe`, `83f`, `64c`, `c00` |
 //! | IPv6 with it at an odd byte, so in three groups | `a9:` `a8:` `64:` `c0:`, the colon in any form |
@@ -64,7 +64,7 @@ pub const GROUPS: [Group; 8] = [
     [b"2", b"5", b"01", b".-_=17[("],
     [b"257", b"1589", b"12457", b"12679"],
     [b"34", b"0245", b"02568", b".-_=01[("],
-    [b"689xX", b"4fF36", b"cCeEfF4", b"0123456789abcdefABCDEF:.-_=[("],
+    [b"0689xX", b"4fF36", b"cCeEfF4", b"0123456789abcdefABCDEF:.-_=[("],
     [b"aAcCdD", b"tT02", b"aA0", b".-_=/:?069aA \"'`<>()[]{},;|!*+$@^~\t\n\r"],
     [b"xX0=", b"aAcCeEfFdD", b"0123456789abcdefABCDEF", b"0123456789abcdefABCDEF:.-_=[("],
     [b"aA6cC", b"9840", b":%\\&-_.=#", b"fF0362uUxXcC"],

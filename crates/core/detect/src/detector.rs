@@ -345,7 +345,9 @@ fn is_marked(before: &[u8]) -> bool {
         }
         _ if !slashes.starts_with(b"//") => false,
         _ if slashes.len() > 2 => true,
-        Some(byte) => matches!(byte, b'"' | b'\'' | b'=' | b' ' | b'(' | b',' | b'<' | b'>' | b'\t'),
+        Some(byte) => {
+            !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~' | b'%' | 0x80..))
+        }
         None => true,
     }
 }

@@ -75,7 +75,8 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         tally.lose(problem.to_string());
     }
     let mut failed = None;
-    let plan = Plan { input: options, layout, state: state::read(settings.state.as_deref())? };
+    let deep = settings.deep == Some(true);
+    let plan = Plan { input: options, layout, deep, state: state::read(settings.state.as_deref())? };
     let mut take = |told| {
         match told {
             Told::Finding(finding) => failed = reporter.finding(*finding).err(),

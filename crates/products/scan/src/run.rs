@@ -32,6 +32,8 @@ pub struct Plan {
     pub input: Options,
     /// The layout of every text; each is recognised if there is none.
     pub layout: Option<Layout>,
+    /// Whether base64, base32, bare hexadecimal digits and reversed text are taken off as well.
+    pub deep: bool,
     /// What an earlier run remembers about sessions of instances.
     pub state: Option<State>,
 }
@@ -61,7 +63,7 @@ pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> boo
                 let layout = layouts[source.index].clone();
                 let is_part = matches!(source.place, onehop_input::Place::Part { start: 1.., .. });
                 let out = Box::new(move |event| lane.push(event)) as Box<dyn FnMut(Event) -> bool>;
-                Scanner::new(layout, out).part(is_part)
+                Scanner::new(layout, out).part(is_part).deep(plan.deep)
             };
             onehop_input::read_all(&sources, &plan.input, scanner, |source, mut scanner, result| {
                 if let Err(error) = result {
@@ -115,7 +117,7 @@ pub fn follow(sources: &[Source], mut plan: Plan, stop: &Stop, take: &mut dyn Fn
         judge.event(event);
         judge.goes_on
     };
-    let scanner = |_: &Source| Scanner::new(plan.layout.clone(), hear);
+    let scanner = |_: &Source| Scanner::new(plan.layout.clone(), hear).deep(plan.deep);
     onehop_input::follow(sources, &plan.input, stop, scanner, |problem| {
         hear(Event::Lost(problem.to_string()));
     });

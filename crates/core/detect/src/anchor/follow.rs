@@ -15,7 +15,7 @@ pub(super) fn decimal(three: [u8; 3], rest: &[u8]) -> bool {
         b"424" => parts(after, 168),
         b"251" => parts(after, 169) || is_target(rest, 8),
         b"250" => parts(after, 168) || is_target(rest, 8),
-        b"100" | b"356" => parts(after, 100),
+        b"100" | b"356" | b"064" => parts(after, 100),
         b"144" => parts(after, 100) || is_target(rest, 8),
         b"192" | b"448" => parts(after, 192),
         b"300" => parts(after, 192) || is_target(rest, 8),
@@ -37,9 +37,6 @@ pub(super) fn lettered(three: [u8; 3], before: &[u8], after: &[u8]) -> bool {
         b"xa9" | b"0a9" => parts(after, 169),
         b"xa8" | b"0a8" => parts(after, 168),
         b"xc0" | b"0c0" => parts(after, 192),
-        // The last part of 100.100.100.200, the only address whose first one has no anchor under zeros.
-        b"xc8" => ends(b"0"),
-        b"0c8" => ends(b"x") || ends(b"0"),
         _ => false,
     }
 }
