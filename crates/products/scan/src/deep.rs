@@ -7,9 +7,9 @@
 //!                               hits, each at the place of its run ◀── detector ◀── the few that matter ◀──╯
 //! ```
 //! Where the encoded text begins in a run is not known: `/proxy/aHR0…` is one run. So base64 is unpacked from each of
-//! four characters, base32 from each of eight, hexadecimal digits from each of two. Junk comes out of most of them, but
-//! the sieve is fast, and an address does not come out of junk by chance. UTF-16 loses its zeros. What is unpacked is
-//! unpacked once more if such a run is in it.
+//! four characters, base32 from each of eight, hexadecimal digits from each of two, and each part of a run behind a `/`
+//! by itself. Junk comes out of most of them; only what is readable of it is kept. UTF-16 loses its zeros. What is
+//! unpacked is unpacked once more if such a run is in it.
 //!
 //! No beginning of a URL is looked for: a host in base64 without `http` before it is found too.
 //!
@@ -19,13 +19,11 @@ mod alphabet;
 
 use crate::sieve::{Sieve, Then};
 use alphabet::{ALPHABETS, Alphabet};
-use onehop_detect::escape::{self, Encoding};
+use onehop_detect::escape::Encoding;
 use onehop_detect::unfold::{self, Encodings};
 use onehop_detect::{Detector, Hit};
 use std::ops::Range;
 
-/// Fewest characters of a run that is unpacked: the shortest address of a service, `192.192`, has ten in base64.
-const RUN_MIN: usize = 10;
 /// Times that what was unpacked is unpacked again.
 const AGAIN_MAX: usize = 1;
 /// Layers of escapes that are taken off a line before it is reversed: the log's own, the URL's, and one more.
@@ -95,7 +93,7 @@ impl Deep {
             let place = start..start + line.len();
             start += line.len() + 1;
             self.add_reversed(line, place.clone(), 0);
-            if !line.iter().any(|byte| *byte >= 0x80 || escape::begins(*byte)) {
+            if !line.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&' | b'#' | 0x80..)) {
                 continue;
             }
             layer.clear();
@@ -120,8 +118,10 @@ impl Deep {
 
     /// Ends what was added from `start` on.
     fn close(&mut self, start: usize, place: Range<usize>, how: How) {
-        self.unpacked.push(b'\n');
-        self.packs.push(Pack { start, place, how });
+        if self.unpacked.len() > start {
+            self.unpacked.push(b'\n');
+            self.packs.push(Pack { start, place, how });
+        }
     }
 
     /// Adds what every run of an alphabet hides.
@@ -130,11 +130,9 @@ impl Deep {
         let mut at = 0;
         while let Some(place) = alphabet.run(text, at, &mut values) {
             at = place.end;
-            if values.len() >= RUN_MIN {
-                let first = self.packs.len();
-                self.unpack_run(&values, alphabet, &place, None);
-                self.unpack_again(first, &mut values);
-            }
+            let first = self.packs.len();
+            self.unpack_run(&values, alphabet, &place, None);
+            self.unpack_again(first, &mut values);
         }
         self.values = values;
     }
@@ -147,13 +145,14 @@ impl Deep {
         place: &Range<usize>,
         outer: Option<Encoding>,
     ) {
-        for offset in 0..alphabet.starts {
+        let how = match outer {
+            Some(outer) => How::Packed(outer, Some(alphabet.encoding)),
+            None => How::Packed(alphabet.encoding, None),
+        };
+        let whole = (0..alphabet.starts).filter_map(|offset| values.get(offset..));
+        for values in whole.chain(alphabet.parts(values)) {
             let start = self.unpacked.len();
-            alphabet.unpack(values.get(offset..).unwrap_or_default(), &mut self.unpacked);
-            let how = match outer {
-                Some(outer) => How::Packed(outer, Some(alphabet.encoding)),
-                None => How::Packed(alphabet.encoding, None),
-            };
+            alphabet.unpack(values, &mut self.unpacked);
             self.close(start, place.clone(), how);
         }
     }
@@ -173,9 +172,7 @@ impl Deep {
                     let mut at = 0;
                     while let Some(run) = alphabet.run(&inner, at, values) {
                         at = run.end;
-                        if values.len() >= RUN_MIN {
-                            self.unpack_run(values, alphabet, &place, Some(outer));
-                        }
+                        self.unpack_run(values, alphabet, &place, Some(outer));
                     }
                 }
             }
