@@ -217,13 +217,13 @@ impl Detector {
         encoding: Option<Encoding>,
         add: &mut dyn FnMut(&mut Self, Hit) -> bool,
     ) {
-        let mut from = 0;
+        let (mut from, mut refused) = (0, 0..0);
         while let Some(at) = anchor::next(layer, from) {
             from = at + 1;
             if !anchor::matters(layer, at) {
                 continue;
             }
-            let Some(mut hit) = self.found(layer, at) else { continue };
+            let Some(mut hit) = self.found(layer, at, &mut refused) else { continue };
             from = from.max(hit.place.end);
             hit.layers.clone_from(&self.encodings);
             if let Some(encoding) = encoding {
@@ -238,6 +238,11 @@ impl Detector {
     /// Adds a hit whose places are those of the present layer. What one layer shows, the next one shows again, perhaps
     /// with more of its path. False if there is no room for more.
     fn add(&self, text: &[u8], mut hit: Hit, hits: &mut Vec<Hit>, had: usize) -> bool {
+        let is_path = hit.way == Way::Path;
+        let alike = hits[had..].iter().filter(|known| (known.way == Way::Path) == is_path).count();
+        if alike >= HITS_MAX {
+            return is_path;
+        }
         hit.place = self.written(text, hit.place.start)..self.written(text, hit.place.end);
         let is_same = |known: &&mut Hit| {
             known.host == hit.host && known.place.start < hit.place.end && hit.place.start < known.place.end
@@ -248,12 +253,8 @@ impl Detector {
             }
             return true;
         }
-        let is_path = hit.way == Way::Path;
-        let alike = hits[had..].iter().filter(|known| (known.way == Way::Path) == is_path).count();
-        if alike < HITS_MAX {
-            hits.push(hit);
-        }
-        is_path || alike < HITS_MAX
+        hits.push(hit);
+        true
     }
 
     /// Where a place of the present layer stands in the text.
@@ -263,8 +264,10 @@ impl Detector {
     }
 
     /// What stands around an anchor, in places of its layer.
-    fn found(&mut self, layer: &[u8], at: usize) -> Option<Hit> {
-        let Some(target) = token::around(layer, at, &mut self.host) else { return by_path(layer, at) };
+    fn found(&mut self, layer: &[u8], at: usize, refused: &mut Range<usize>) -> Option<Hit> {
+        let Some(target) = token::around(layer, at, &mut self.host, refused) else {
+            return by_path(layer, at);
+        };
         let before = &layer[..target.start];
         let way = way(before);
         let is_word = target.address.is_none() && !target.host.contains('.');

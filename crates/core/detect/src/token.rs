@@ -19,6 +19,7 @@ use onehop_address::names::{self, NameFinding};
 use onehop_address::spelling::{self, HOST_MAX_BYTES, Host};
 use onehop_address::{Classifier, classify};
 use std::net::{IpAddr, Ipv6Addr};
+use std::ops::Range;
 
 /// A host that is, or leads to, a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +37,32 @@ pub(crate) struct Target {
 }
 
 /// What the bytes around `at` name, if that is a service.
-pub(crate) fn around(text: &[u8], at: usize, scratch: &mut String) -> Option<Target> {
+///
+/// `refused` is where a host stood that was none, and is set so: other anchors in it are not looked at again, or time would
+/// not be linear.
+pub(crate) fn around(
+    text: &[u8],
+    at: usize,
+    scratch: &mut String,
+    refused: &mut Range<usize>,
+) -> Option<Target> {
     if let Some(target) = ipv6(text, at) {
         return Some(target);
     }
+    if refused.contains(&at) {
+        return None;
+    }
     let (start, end) = bounds(text, at);
-    normalise(&text[start..end], scratch);
-    named(scratch.trim_matches(['.', '-', '_']), start, end)
+    let found = if end - start > HOST_MAX_BYTES {
+        None
+    } else {
+        normalise(&text[start..end], scratch);
+        named(scratch.trim_matches(['.', '-', '_']), start, end)
+    };
+    if found.is_none() {
+        *refused = start..end;
+    }
+    found
 }
 
 /// What a host is that stands between these places.
@@ -109,13 +129,17 @@ fn hands_out(provider: &Provider) -> bool {
     matches!(provider.role, Role::Metadata | Role::Credentials | Role::Platform)
 }
 
+/// Longest spelling of an IPv6 address that is looked at, in bytes: 45, and some that vanish.
+const IPV6_MAX_BYTES: usize = 64;
+
 /// The longest IPv6 address around `at`.
 fn ipv6(text: &[u8], at: usize) -> Option<Target> {
     let part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.') || is_vanishing(byte);
-    let start = text[..at].iter().rposition(|byte| !part(*byte)).map_or(0, |before| before + 1);
-    let end = text[at..].iter().position(|byte| !part(*byte)).map_or(text.len(), |length| at + length);
+    let before = text[..at].iter().rev().take(IPV6_MAX_BYTES).take_while(|byte| part(**byte)).count();
+    let behind = text[at..].iter().take(IPV6_MAX_BYTES).take_while(|byte| part(**byte)).count();
+    let (start, end) = (at - before, at + behind);
     let run = &text[start..end];
-    if run.len() > 64 || memchr::memchr_iter(b':', run).count() < 2 {
+    if run.len() >= IPV6_MAX_BYTES || memchr::memchr_iter(b':', run).count() < 2 {
         return None;
     }
     let written: String =

@@ -131,14 +131,19 @@ fn is_in_catalogue(value: u64) -> bool {
     TARGETS.contains(&(value as u32))
 }
 
+/// Most digits of a number that are read: more are zeros in front of what nobody writes.
+const DIGITS_MAX: usize = 256;
+
 /// The digits at the beginning: their value, saturated, and how many there are.
 fn number(text: &[u8], radix: u32) -> (u64, usize) {
     let mut value = 0_u64;
-    for (at, byte) in text.iter().enumerate() {
-        let Some(digit) = char::from(*byte).to_digit(radix) else { return (value, at) };
+    let digits = text.iter().take(DIGITS_MAX).map_while(|byte| char::from(*byte).to_digit(radix));
+    let mut length = 0;
+    for digit in digits {
         value = value.saturating_mul(u64::from(radix)).saturating_add(u64::from(digit));
+        length += 1;
     }
-    (value, text.len())
+    (value, length)
 }
 
 /// Whether a number may go on in what is no plain byte.

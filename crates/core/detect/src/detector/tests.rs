@@ -123,3 +123,28 @@ fn a_place_is_where_it_was_written() {
     assert_eq!(found[0].path, PathClass::UserData);
     assert_eq!(found[0].layers.len(), 2);
 }
+
+/// What a stranger can write into one line must not cost more than its length.
+#[test]
+fn long_lines_are_read_in_linear_time() {
+    let second = std::time::Duration::from_secs(1);
+    for part in [
+        "285",
+        "169.254.169.254.",
+        "ata",
+        "a9fe",
+        "fd00:",
+        "/latest/meta-data/ ",
+        "0",
+        "169.254.1\t9 ",
+        "=E2=",
+        "[.",
+        "&#4",
+        "-2F",
+    ] {
+        let line = part.repeat(200_000 / part.len());
+        let began = std::time::Instant::now();
+        hits(&line);
+        assert!(began.elapsed() < 20 * second, "{part}: {:?}", began.elapsed());
+    }
+}
