@@ -1,24 +1,31 @@
 //! The grammar of the command line.
 
+#[cfg(feature = "audit")]
+mod audit;
 #[cfg(feature = "check")]
 mod check;
 #[cfg(feature = "guard")]
 mod guard;
 mod journal;
+#[cfg(any(feature = "audit", feature = "scan"))]
+mod rules;
 #[cfg(feature = "scan")]
 mod scan;
 #[cfg(feature = "serve")]
 mod serve;
 
+#[cfg(feature = "audit")]
+pub(crate) use audit::{AuditArguments, AuditCommand, AuditSettings, IacArguments};
 #[cfg(feature = "check")]
 pub(crate) use check::{CheckArguments, CheckFormat, CheckSettings};
 #[cfg(feature = "guard")]
 pub(crate) use guard::{EffectArgument, GuardArguments, RemoteArgument, RuleArguments};
 pub(crate) use journal::{Format, JournalArguments, JournalCommand, VerifyArguments};
+#[cfg(any(feature = "audit", feature = "scan"))]
+pub(crate) use rules::{RulesArguments, RulesFormat};
 #[cfg(feature = "scan")]
 pub(crate) use scan::{
-    EvaluateArguments, EvaluateFormat, GenerateArguments, RulesArguments, RulesFormat, ScanArguments,
-    ScanCommand, ScanSettings,
+    EvaluateArguments, EvaluateFormat, GenerateArguments, ScanArguments, ScanCommand, ScanSettings,
 };
 #[cfg(feature = "serve")]
 pub(crate) use serve::{EndpointArgument, ErrorBodiesArgument, ServeArguments, TokensArgument};
@@ -59,6 +66,10 @@ pub(crate) enum Command {
     #[cfg(feature = "scan")]
     #[command(after_help = scan::EXAMPLES)]
     Scan(Box<ScanArguments>),
+    /// Find what still allows IMDSv1, in infrastructure code, with the value that really applies
+    #[cfg(feature = "audit")]
+    #[command(after_help = audit::EXAMPLES)]
+    Audit(Box<AuditArguments>),
     /// Verify the journal of decisions
     Journal(JournalArguments),
 }

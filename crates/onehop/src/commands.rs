@@ -1,10 +1,16 @@
 //! One module a command.
 
+#[cfg(feature = "audit")]
+mod audit;
 #[cfg(feature = "check")]
 mod check;
+#[cfg(feature = "audit")]
+mod findings;
 #[cfg(feature = "guard")]
 mod guard;
 mod journal;
+#[cfg(any(feature = "audit", feature = "scan"))]
+mod rules;
 #[cfg(feature = "scan")]
 mod scan;
 #[cfg(feature = "serve")]
@@ -27,6 +33,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Check(flags) => check::run(&config()?, &flags),
         #[cfg(feature = "scan")]
         Command::Scan(flags) => scan::run(&config()?, &flags),
+        #[cfg(feature = "audit")]
+        Command::Audit(flags) => audit::run(&config()?, &flags),
         Command::Journal(flags) => journal::run(&flags.command),
     }
 }

@@ -21,7 +21,7 @@ use toml::de::DeTable;
 const DEFAULT_PATH: &str = "/etc/onehop/onehop.toml";
 
 /// The tables that the file may have, whatever this build can do: one file serves every command.
-const COMMANDS: [&str; 4] = ["serve", "guard", "check", "scan"];
+const COMMANDS: [&str; 5] = ["serve", "guard", "check", "scan", "audit"];
 
 const DEFECT: &str = "this is a defect of onehop; please report it";
 

@@ -32,6 +32,16 @@ pub(crate) fn note(text: &str) {
     eprintln!("{text}");
 }
 
+/// Shows how far long work is, over what was shown before. For terminals.
+#[cfg(feature = "audit")]
+pub(crate) fn progress(text: &str, is_done: bool) {
+    if is_done {
+        eprint!("\r\x1b[K");
+    } else {
+        eprint!("\r\x1b[K{text}");
+    }
+}
+
 /// Writes a line of data. A reader that left is no failure.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();

@@ -129,6 +129,8 @@ pub enum TroubleKind {
     Cycle,
     /// The file could not be opened or read.
     Unreadable,
+    /// A template of another language (Helm, Jinja) that makes the text only when it is rendered.
+    Template,
 }
 
 impl TroubleKind {
@@ -140,6 +142,7 @@ impl TroubleKind {
             TroubleKind::Bound => "bound",
             TroubleKind::Cycle => "cycle",
             TroubleKind::Unreadable => "unreadable",
+            TroubleKind::Template => "template",
         }
     }
 }

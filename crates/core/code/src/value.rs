@@ -12,6 +12,9 @@ pub struct Value {
     /// Where it is written: the expression that was evaluated, so that a fix can go there. None for what is nowhere
     /// written, such as a default of the language.
     pub span: Option<Span>,
+    /// Where what it says comes from, if that is elsewhere: the default of the variable, the local, the argument of the
+    /// module's call. A fix that shall hold for all uses goes there.
+    pub origin: Option<Span>,
 }
 
 /// What a value is.
@@ -148,12 +151,12 @@ impl fmt::Display for Unknown {
 impl Value {
     /// A value that is nowhere written.
     pub const fn bare(kind: Kind) -> Value {
-        Value { kind, span: None }
+        Value { kind, span: None, origin: None }
     }
 
     /// A value with its place.
     pub const fn at(kind: Kind, span: Span) -> Value {
-        Value { kind, span: Some(span) }
+        Value { kind, span: Some(span), origin: None }
     }
 
     /// Something that cannot be known.

@@ -53,33 +53,13 @@ pub(crate) struct ScanArguments {
 #[derive(Subcommand, Debug)]
 pub(crate) enum ScanCommand {
     /// List the rules, or explain one
-    Rules(RulesArguments),
+    Rules(super::RulesArguments),
     /// Write a labelled corpus: attempts in every disguise among harmless lines
     #[command(after_help = generate::EXAMPLES)]
     Generate(GenerateArguments),
     /// Measure onehop, and other detectors beside it, on a labelled corpus
     #[command(after_help = evaluate::EXAMPLES)]
     Evaluate(EvaluateArguments),
-}
-
-/// Flags of `onehop scan rules`.
-#[derive(Args, Debug)]
-pub(crate) struct RulesArguments {
-    /// The rule to explain; without it all are listed
-    #[arg(value_name = "ID")]
-    pub(crate) id: Option<String>,
-    /// How to show them
-    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
-    pub(crate) format: RulesFormat,
-}
-
-/// How to show rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum RulesFormat {
-    /// For people
-    Text,
-    /// One JSON object a line
-    Json,
 }
 
 /// Keys of `[scan]`, each with a flag and a variable.

@@ -8,7 +8,6 @@
 
 mod evaluate;
 mod generate;
-mod rules;
 mod state;
 
 use crate::arguments::{ScanArguments, ScanCommand, ScanSettings};
@@ -34,7 +33,7 @@ const BLOCK_BYTES: usize = 64 << 10;
 /// Scans, or does what was asked instead.
 pub(crate) fn run(config: &ConfigFile, arguments: &ScanArguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
-        Some(ScanCommand::Rules(flags)) => rules::run(flags),
+        Some(ScanCommand::Rules(flags)) => super::rules::run(flags, onehop_scan::rules::RULES),
         Some(ScanCommand::Generate(flags)) => generate::run(flags),
         Some(ScanCommand::Evaluate(flags)) => evaluate::run(flags),
         None => {

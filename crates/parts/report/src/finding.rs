@@ -42,7 +42,7 @@ pub struct Finding {
     pub time: Option<OffsetDateTime>,
     /// What to do.
     pub fix: Option<Fix>,
-    /// Why it does not count, if it does not. Set by [`Reporter`](crate::Reporter).
+    /// Why it does not count, if it does not. [`Reporter`](crate::Reporter) sets it where the product did not.
     pub suppressed: Option<Suppression>,
     /// What happened, in order, if the finding is an incident.
     pub steps: Vec<Step>,

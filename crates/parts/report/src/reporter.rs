@@ -77,7 +77,7 @@ impl<'a> Reporter<'a> {
     /// # Errors
     /// The writer's.
     pub fn finding(&mut self, mut finding: Finding) -> io::Result<()> {
-        finding.suppressed = self.suppression(&finding);
+        finding.suppressed = finding.suppressed.take().or_else(|| self.suppression(&finding));
         match &finding.suppressed {
             Some(suppression) => {
                 match suppression {

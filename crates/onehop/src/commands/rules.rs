@@ -1,19 +1,18 @@
-//! `onehop scan rules`: what is found, and why.
+//! `onehop scan rules`, `onehop audit rules`: what is found, and why.
 
 use crate::arguments::{RulesArguments, RulesFormat};
 use crate::failure::Failure;
 use crate::output;
 use onehop_report::Rule;
-use onehop_scan::rules::RULES;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
 /// Lists the rules, or explains one.
-pub(crate) fn run(arguments: &RulesArguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &RulesArguments, rules: &[&'static Rule]) -> Result<ExitCode, Failure> {
     let chosen: Vec<&Rule> = match &arguments.id {
-        None => RULES.to_vec(),
-        Some(id) => vec![find(id)?],
+        None => rules.to_vec(),
+        Some(id) => vec![find(id, rules)?],
     };
     for rule in &chosen {
         output::line(&match arguments.format {
@@ -25,9 +24,9 @@ pub(crate) fn run(arguments: &RulesArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn find(id: &str) -> Result<&'static Rule, Failure> {
-    RULES.iter().copied().find(|rule| rule.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
-        let known: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+fn find(id: &str, rules: &[&'static Rule]) -> Result<&'static Rule, Failure> {
+    rules.iter().copied().find(|rule| rule.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
+        let known: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
         Failure::new(format!("there is no rule `{id}`")).hint(format!("they are {}", known.join(", ")))
     })
 }

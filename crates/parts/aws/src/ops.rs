@@ -1,0 +1,30 @@
+//! The operations, by service: what is sent, and the part of the answer that is kept.
+
+pub mod autoscaling;
+pub mod beanstalk;
+pub mod cloudtrail;
+pub mod cloudwatch;
+pub mod defaults;
+pub mod ecs;
+pub mod eks;
+pub mod emr;
+pub mod iam;
+pub mod image_builder;
+pub mod images;
+pub mod instances;
+pub mod lightsail;
+pub mod metadata;
+pub mod network;
+pub mod organizations;
+pub mod regions;
+pub mod sagemaker;
+pub mod sts;
+pub mod tags;
+pub mod templates;
+
+use crate::error::Unreadable;
+
+/// Reads JSON into a record.
+fn json<'b, T: serde::Deserialize<'b>>(body: &'b [u8]) -> Result<T, Unreadable> {
+    serde_json::from_slice(body).map_err(|error| Unreadable(error.to_string()))
+}

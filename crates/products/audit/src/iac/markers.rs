@@ -1,0 +1,62 @@
+//! Which files of JSON and YAML are worth reading: those that name something that is judged.
+
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
+/// Words without which a document says nothing about metadata options.
+const MARKERS: [&str; 19] = [
+    "AWS::",
+    "karpenter",
+    "eksctl.io/",
+    "ImdsSupport",
+    "SlurmQueues",
+    "ec2_instance",
+    "ec2_launch_template",
+    "autoscaling_launch_config",
+    "ec2_lc",
+    "aws:ec2",
+    "aws-native:",
+    "aws:autoscaling",
+    "aws:eks",
+    "builders",
+    "ec2:",
+    "ec2_attributes",
+    "terraform_version",
+    "community.aws",
+    "ClusterConfig",
+];
+
+static WORTH: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(MARKERS).expect("a few short words make an automaton"));
+
+/// Whether a document may say something.
+pub fn is_worth_reading(bytes: &[u8]) -> bool {
+    WORTH.is_match(bytes)
+}
+
+/// Bytes at the beginning in which a plan and a state name themselves.
+const HEAD_BYTES: usize = 4 << 10;
+
+/// Whether a file of JSON is a plan or a state of Terraform.
+pub fn terraform_json(bytes: &[u8]) -> Option<TerraformJson> {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let has = |word: &str| memchr::memmem::find(head, word.as_bytes()).is_some();
+    if !has("\"terraform_version\"") {
+        None
+    } else if has("\"format_version\"") {
+        Some(TerraformJson::Plan)
+    } else if has("\"version\"") {
+        Some(TerraformJson::State)
+    } else {
+        None
+    }
+}
+
+/// What Terraform writes as JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TerraformJson {
+    /// `terraform show -json` of a plan.
+    Plan,
+    /// A state.
+    State,
+}

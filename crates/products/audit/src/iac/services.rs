@@ -1,0 +1,255 @@
+//! Services and tools with a switch of their own instead of metadata options.
+//!
+//! | resource | switch | left out |
+//! |---|---|---|
+//! | SageMaker notebook | minimum version `1` or `2` | `1` |
+//! | EMR security configuration | the same, inside JSON | IMDSv1 stays |
+//! | Elastic Beanstalk environment | `DisableIMDSv1` | by platform: not to be known |
+//! | Karpenter node class | metadata options | required, hop limit 1 |
+//! | eksctl node group | `disableIMDSv1` | true |
+//! | ParallelCluster | `Imds/ImdsSupport` | `v2.0` since 3.7.0 |
+//! | Packer builder | metadata options of the build host | the builder sends `optional` |
+
+use super::block::{Block, Field, truth};
+use super::options::{self, CAMEL, SNAKE, Written, written};
+use crate::rules;
+use onehop_code::{Language, Resource, Span, Value};
+use onehop_posture::{Field as Option_, Level, Setting, Switch, Text, Tokens, Verdict, Why};
+use onehop_report::Rule;
+
+/// What a service comes out as.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// What it is, for people.
+    pub words: &'static str,
+    /// What it comes out as.
+    pub verdict: Verdict,
+    /// Why, in words.
+    pub because: String,
+    /// Where.
+    pub span: Option<Span>,
+    /// The rule that it breaks.
+    pub rule: Option<&'static Rule>,
+}
+
+/// Judges a resource that is such a service.
+pub fn judge(resource: &Resource) -> Option<Service> {
+    let kind = resource.kind.as_str();
+    match resource.language {
+        Language::Kubernetes if matches!(kind, "EC2NodeClass" | "AWSNodeTemplate") => {
+            Some(karpenter(resource))
+        }
+        Language::Eksctl => Some(eksctl(resource)),
+        Language::ParallelCluster => Some(parallel_cluster(resource)),
+        Language::Packer => kind.contains("amazon").then(|| packer(resource)),
+        _ => match kind {
+            "aws_sagemaker_notebook_instance" => Some(notebook(
+                resource,
+                &["instance_metadata_service_configuration"],
+                "minimum_instance_metadata_service_version",
+            )),
+            "AWS::SageMaker::NotebookInstance" => Some(notebook(
+                resource,
+                &["InstanceMetadataServiceConfiguration"],
+                "MinimumInstanceMetadataServiceVersion",
+            )),
+            "aws_elastic_beanstalk_environment" | "aws_elastic_beanstalk_configuration_template" => {
+                Some(beanstalk(resource, "setting", ["namespace", "name", "value"]))
+            }
+            "AWS::ElasticBeanstalk::Environment" | "AWS::ElasticBeanstalk::ConfigurationTemplate" => {
+                Some(beanstalk(resource, "OptionSettings", ["Namespace", "OptionName", "Value"]))
+            }
+            "aws_emr_security_configuration" => Some(emr(resource, "configuration")),
+            "AWS::EMR::SecurityConfiguration" => Some(emr(resource, "SecurityConfiguration")),
+            _ => None,
+        },
+    }
+}
+
+/// What a switch says.
+enum Said {
+    /// Version 2 only.
+    Required,
+    /// Both versions.
+    Optional,
+    /// Nothing.
+    Nothing,
+    /// Not to be known.
+    Unknown(String),
+}
+
+/// What holds when the switch says nothing.
+enum Otherwise {
+    /// Version 2 only.
+    Required,
+    /// Both versions.
+    Optional,
+    /// It depends; on what, in words.
+    Depends(&'static str),
+}
+
+fn service(
+    resource: &Resource,
+    words: &'static str,
+    switch: &str,
+    said: Said,
+    otherwise: &Otherwise,
+    span: Option<Span>,
+) -> Service {
+    let unresolved = |level, reason: Text| Verdict::Unresolved(Why { field: Option_::Tokens, level, reason });
+    let (verdict, because) = match (said, otherwise) {
+        (Said::Required, _) => (Verdict::Required, format!("{switch} requires tokens")),
+        (Said::Optional, _) => (Verdict::OptionalExplicit, format!("{switch} allows IMDSv1")),
+        (Said::Unknown(reason), _) => {
+            let because = format!("{switch} cannot be known, because {reason}");
+            (unresolved(Level::Request, reason.into()), because)
+        }
+        (Said::Nothing, Otherwise::Required) => (
+            Verdict::RequiredInherited(Level::BuiltIn),
+            format!("{switch} is left out, and the default requires tokens"),
+        ),
+        (Said::Nothing, Otherwise::Optional) => (
+            Verdict::OptionalInherited(Level::BuiltIn),
+            format!("{switch} is left out, and the default allows IMDSv1"),
+        ),
+        (Said::Nothing, Otherwise::Depends(on)) => {
+            (unresolved(Level::BuiltIn, Text::Borrowed(on)), format!("{switch} is left out, and {on}"))
+        }
+    };
+    let rule: Option<&'static Rule> = match &verdict {
+        Verdict::OptionalExplicit | Verdict::OptionalInherited(_) => Some(&rules::SERVICE_V1),
+        Verdict::Unresolved(why) if why.level == Level::BuiltIn => Some(&rules::TOKENS_UNSET),
+        Verdict::Unresolved(_) => Some(&rules::TOKENS_UNRESOLVED),
+        _ => None,
+    };
+    Service { words, verdict, because, span: span.or(resource.span), rule }
+}
+
+/// A field that names the lowest version that is answered.
+fn minimum(field: Field<'_>) -> Said {
+    match written(field) {
+        Written::Absent => Said::Nothing,
+        Written::Text(text) => match text.trim() {
+            "2" | "v2" | "v2.0" => Said::Required,
+            "1" | "v1" | "v1.0" => Said::Optional,
+            other => Said::Unknown(format!("`{other}` is no version of the service")),
+        },
+        Written::Unknown(reason) => Said::Unknown(reason),
+    }
+}
+
+fn span_of(field: Field<'_>) -> Option<Span> {
+    field.value().and_then(|value| value.span)
+}
+
+fn notebook(resource: &Resource, block: &[&str], name: &str) -> Service {
+    let field = Block::at(&resource.body, block).field(name);
+    service(resource, "notebook", &format!("`{name}`"), minimum(field), &Otherwise::Optional, span_of(field))
+}
+
+fn beanstalk(resource: &Resource, list: &str, [namespace, name, value]: [&str; 3]) -> Service {
+    const DEPENDS: &str = "the platform of the environment decides";
+    let settings = resource.body.get(list);
+    let is_switch = |setting: &&Value| {
+        let text = |key: &str| setting.get(key).and_then(Value::as_str);
+        text(name) == Some("DisableIMDSv1")
+            && text(namespace).is_none_or(|space| space == "aws:autoscaling:launchconfiguration")
+    };
+    let found = settings.map_or(&[][..], Value::items).iter().rev().find(is_switch);
+    let field = found.and_then(|setting| setting.get(value)).map_or(Field::Absent, Field::of);
+    let any_unknown = settings.is_some_and(|all| {
+        all.why_unknown().is_some() || all.items().iter().any(|item| item.why_unknown().is_some())
+    });
+    let said = match field {
+        Field::Absent if any_unknown => {
+            Said::Unknown("not all settings of the environment are known".to_owned())
+        }
+        Field::Absent => Said::Nothing,
+        Field::Unknown(unknown) => Said::Unknown(unknown.to_string()),
+        Field::Written(value) => match truth(value) {
+            Some(true) => Said::Required,
+            Some(false) => Said::Optional,
+            None => Said::Unknown("its value is neither true nor false".to_owned()),
+        },
+    };
+    service(resource, "environment", "`DisableIMDSv1`", said, &Otherwise::Depends(DEPENDS), span_of(field))
+}
+
+fn emr(resource: &Resource, name: &str) -> Service {
+    const SWITCH: &str = "`MinimumInstanceMetadataServiceVersion`";
+    let whole = resource.body.get(name).map_or(Field::Absent, Field::of);
+    let said = match whole {
+        Field::Absent => Said::Nothing,
+        Field::Unknown(unknown) => Said::Unknown(unknown.to_string()),
+        Field::Written(value) => match value.as_str() {
+            Some(text) => in_json(text),
+            None => minimum(
+                Block::at(value, &["InstanceMetadataServiceConfiguration"])
+                    .field("MinimumInstanceMetadataServiceVersion"),
+            ),
+        },
+    };
+    service(resource, "security configuration", SWITCH, said, &Otherwise::Optional, span_of(whole))
+}
+
+fn in_json(text: &str) -> Said {
+    let Ok(json) = serde_json::from_str::<serde_json::Value>(text) else {
+        return Said::Unknown("it is no JSON".to_owned());
+    };
+    let version = &json["InstanceMetadataServiceConfiguration"]["MinimumInstanceMetadataServiceVersion"];
+    match version.as_i64().or_else(|| version.as_str()?.parse().ok()) {
+        Some(2) => Said::Required,
+        Some(1) => Said::Optional,
+        Some(other) => Said::Unknown(format!("`{other}` is no version of the service")),
+        None => Said::Nothing,
+    }
+}
+
+/// What options of the usual names say, and where.
+fn of_options(block: Block<'_>, names: &'static options::Names) -> (Said, Option<Span>) {
+    let read = options::read(block, names);
+    let said = match (&read.endpoint, &read.tokens) {
+        (Setting::Set(Switch::Disabled), _) | (_, Setting::Set(Tokens::Required)) => Said::Required,
+        (_, Setting::Set(Tokens::Optional)) => Said::Optional,
+        (_, Setting::Unset) => Said::Nothing,
+        (_, Setting::Unknown(reason)) => Said::Unknown(reason.to_string()),
+    };
+    let span = options::tokens_span(block, names).or_else(|| block.value().and_then(|value| value.span));
+    (said, span)
+}
+
+fn karpenter(resource: &Resource) -> Service {
+    let (said, span) = of_options(Block::at(&resource.body, &["spec", "metadataOptions"]), &CAMEL);
+    service(resource, "node class", "`metadataOptions.httpTokens`", said, &Otherwise::Required, span)
+}
+
+fn packer(resource: &Resource) -> Service {
+    let (said, span) = of_options(Block::at(&resource.body, &["metadata_options"]), &SNAKE);
+    let mut found =
+        service(resource, "build host", "`metadata_options.http_tokens`", said, &Otherwise::Optional, span);
+    if let Verdict::OptionalInherited(_) = found.verdict {
+        found.because = "`metadata_options.http_tokens` is left out, and the builder then asks for `optional`, whatever the \
+                         account says; where tokens are enforced the build fails"
+            .to_owned();
+    }
+    found
+}
+
+fn eksctl(resource: &Resource) -> Service {
+    let field = resource.body.get("disableIMDSv1").map_or(Field::Absent, Field::of);
+    let said = match field {
+        Field::Absent => Said::Nothing,
+        Field::Unknown(unknown) => Said::Unknown(unknown.to_string()),
+        Field::Written(value) => match truth(value) {
+            Some(true) => Said::Required,
+            Some(false) => Said::Optional,
+            None => Said::Unknown("its value is neither true nor false".to_owned()),
+        },
+    };
+    service(resource, "node group", "`disableIMDSv1`", said, &Otherwise::Required, span_of(field))
+}
+
+fn parallel_cluster(resource: &Resource) -> Service {
+    let field = Block::at(&resource.body, &["Imds"]).field("ImdsSupport");
+    service(resource, "cluster", "`Imds/ImdsSupport`", minimum(field), &Otherwise::Required, span_of(field))
+}
