@@ -20,6 +20,7 @@
 //! | [`request`] | method, target, headers | no read without a valid token; nothing forwarded passes the guard |
 //! | [`path`] | the path of a request | one canonical form for all spellings, the same class, a fixed point |
 //! | [`token`] | a token, a lifetime | what was minted is accepted until it expires, nothing else ever |
+//! | [`pcap`] | captured packets | the same records however the bytes are cut; bounded; each counted once |
 //! | [`trail`] | CloudTrail records, and a state | the records that JSON has; one verdict in any order; a state goes on |
 //! | [`tree`] | a tree file | no panic; an error names a place in one line; every listed entry resolves |
 //! | [`journal`] | a journal | a sound one verifies; one with a changed byte, a missing or a replaced line never does |
@@ -35,6 +36,7 @@ pub mod input;
 pub mod journal;
 pub mod logs;
 pub mod path;
+pub mod pcap;
 pub mod policy;
 pub mod report;
 pub mod request;
@@ -63,7 +65,7 @@ impl Reached {
 pub type Target = fn(&[u8]) -> Reached;
 
 /// Every target by name: the name of its module, of its file in `fuzz_targets/` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("address", address::run),
     ("decode", decode::run),
     ("detect", detect::run),
@@ -72,6 +74,7 @@ pub const TARGETS: [(&str, Target); 15] = [
     ("journal", journal::run),
     ("logs", logs::run),
     ("path", path::run),
+    ("pcap", pcap::run),
     ("policy", policy::run),
     ("report", report::run),
     ("request", request::run),

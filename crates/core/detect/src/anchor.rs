@@ -38,7 +38,7 @@ mod near;
 
 use crate::escape::{self, Meaning};
 use crate::fold::{self, Fold};
-use near::{END, after, before};
+use near::{END, after};
 
 /// IPv4 addresses of the services that hand out metadata or credentials, as numbers. The catalogue is the source;
 /// a test compares.
@@ -212,9 +212,13 @@ fn folded_matters(found: Option<(Fold, usize)>, text: &[u8], start: usize) -> bo
 
 /// Whether an anchor stands across what vanishes between `start` and `end`.
 fn bridges(text: &[u8], start: usize, end: usize) -> bool {
-    let [second, last] = before::<2>(&text[..start]);
     let [first, third, fourth] = after::<3>(&text[end..]);
-    is_anchor([second, last, first, third]) || is_anchor([last, first, third, fourth])
+    let is_across = |[second, last]: [u8; 2]| {
+        is_anchor([second, last, first, third]) || is_anchor([last, first, third, fourth])
+    };
+    // In `http:/\169.254.169.254` the `\16` is no escape.
+    let before = &text[..start];
+    is_across(near::before(before)) || is_across(near::plain(before))
 }
 
 #[cfg(test)]

@@ -363,6 +363,13 @@ fn has_scheme(before: &[u8]) -> bool {
     [&b"http:"[..], b"https:", b"hxxp:", b"hxxps:"].iter().any(ends)
 }
 
+/// Paths that only a service has, in lower case.
+const PATHS: &[(&str, &[&[u8]])] = &[
+    ("ec2", &[b"/latest/meta-data", b"/latest/user-data", b"-04/meta-data"]),
+    ("gcp", &[b"computemetadata/v1", b"computemetadata/v1beta1"]),
+    ("azure", &[b"/metadata/instance", b"/metadata/identity/oauth2", b"/metadata/attested"]),
+];
+
 /// A path that only a service has, around an anchor.
 fn by_path(layer: &[u8], at: usize) -> Option<Hit> {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'\\' | b'-' | b'.' | b'_');
@@ -374,22 +381,12 @@ fn by_path(layer: &[u8], at: usize) -> Option<Hit> {
     // `/latest/meta-data.html` is a page about it.
     let ends =
         |rest: &[u8]| rest.first().is_none_or(|byte| matches!(byte, b'/' | b'?' | b'#' | b';' | b'\\'));
-    let holds = |what: &[u8]| {
-        let fits = |at: usize| path[at..].starts_with(what) && ends(&path[at + what.len()..]);
-        (0..path.len()).any(fits)
+    let fits = |at: usize, what: &[u8]| path[at..].starts_with(what) && ends(&path[at + what.len()..]);
+    let known = |at: usize| match path[at] {
+        b'/' | b'-' | b'c' => PATHS.iter().position(|(_, paths)| paths.iter().any(|what| fits(at, what))),
+        _ => None,
     };
-    let name = if holds(b"/latest/meta-data") || holds(b"/latest/user-data") || holds(b"-04/meta-data") {
-        "ec2"
-    } else if holds(b"computemetadata/v1") || holds(b"computemetadata/v1beta1") {
-        "gcp"
-    } else if holds(b"/metadata/instance")
-        || holds(b"/metadata/identity/oauth2")
-        || holds(b"/metadata/attested")
-    {
-        "azure"
-    } else {
-        return None;
-    };
+    let (name, _) = PATHS[(0..path.len()).filter_map(known).min()?];
     Some(Hit {
         provider: catalogue::CATALOGUE.iter().find(|provider| provider.name == name)?,
         address: None,

@@ -283,8 +283,7 @@ fn braces(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
     let digits = rest[open..].iter().take(6).take_while(|byte| byte.is_ascii_hexdigit()).count();
     let value = number(&rest[open..open + digits], 16)?;
     let close = takes(&rest[open + digits..], b'}', inside)?;
-    let meaning = Meaning::Character(char::from_u32(value)?);
-    Some((1 + open + digits + close, meaning, Encoding::BackslashU))
+    Some((1 + open + digits + close, character(value)?, Encoding::BackslashU))
 }
 
 /// `\61`: two or three digits. One alone refers to a group in a pattern.
@@ -294,8 +293,16 @@ fn octal(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
     Some((digits, Meaning::Byte(u8::try_from(value).ok()?), Encoding::Octal))
 }
 
+/// What a number stands for that is a character.
+fn character(value: u32) -> Option<Meaning> {
+    match u8::try_from(value) {
+        Ok(byte @ 0..0x80) => Some(Meaning::Byte(byte)),
+        _ => char::from_u32(value).map(Meaning::Character),
+    }
+}
+
 #[inline]
-fn digit(byte: u8) -> Option<u8> {
+pub(crate) fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),

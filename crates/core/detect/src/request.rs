@@ -120,9 +120,20 @@ pub fn classify(path: &[u8]) -> PathClass {
     if !slash {
         return PathClass::Root;
     }
-    let holds = |what: &[u8]| lower.windows(what.len()).any(|window| window == what);
-    CLASSES.iter().find(|(what, _)| holds(what)).map_or(PathClass::Other, |(_, class)| *class)
+    let mut best = CLASSES.len();
+    for (at, byte) in lower.iter().enumerate() {
+        let here = |(what, _): &(&[u8], PathClass)| what[0] == *byte && lower[at..].starts_with(what);
+        if BEGINNINGS.contains(byte)
+            && let Some(found) = CLASSES[..best].iter().position(here)
+        {
+            best = found;
+        }
+    }
+    CLASSES.get(best).map_or(PathClass::Other, |(_, class)| *class)
 }
+
+/// The first bytes of what paths hold.
+const BEGINNINGS: &[u8] = b"saium/";
 
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_graphic()
@@ -133,12 +144,17 @@ fn is_part(byte: u8) -> bool {
 /// The version that the text around a request gives away: a PUT or the token header inside `gopher:` and injected
 /// lines.
 pub(crate) fn version(text: &[u8]) -> Imds {
-    let holds = |what: &[u8]| text.windows(what.len()).any(|window| window.eq_ignore_ascii_case(what));
-    if holds(b"metadata-token") || holds(b"PUT /latest/api") || holds(b"_PUT ") || holds(b"api/token") {
-        Imds::V2
-    } else {
-        Imds::V1
-    }
+    let starts = |at: usize, what: &[u8]| {
+        text.get(at..at + what.len()).is_some_and(|here| here.eq_ignore_ascii_case(what))
+    };
+    let ends = |at: usize, what: &[u8]| at.checked_sub(what.len()).is_some_and(|start| starts(start, what));
+    // Each of them has one of these bytes, and a letter that is rarely before it.
+    let tells = |at: usize| match text[at] {
+        b'-' => ends(at, b"metadata") && starts(at + 1, b"token"),
+        b'/' => ends(at, b"api") && starts(at + 1, b"token"),
+        _ => ends(at, b"_PUT") || (ends(at, b"PUT") && starts(at + 1, b"/latest/api")),
+    };
+    if memchr::memchr3_iter(b'-', b'/', b' ', text).any(tells) { Imds::V2 } else { Imds::V1 }
 }
 
 #[cfg(test)]

@@ -86,9 +86,17 @@ pub fn unfold(text: &[u8], out: &mut Vec<u8>) -> Encodings {
 pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings {
     let mut taken_off = Encodings::NONE;
     let mut rest = text;
-    while let Some(at) = rest.iter().position(|byte| *byte >= 0x80 || escape::begins(*byte)) {
+    while let Some(at) = rest.iter().position(|byte| is_special(*byte)) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
+        while let Some(byte) = percent(rest) {
+            taken_off.add(Encoding::Percent);
+            out.push(byte);
+            rest = &rest[3..];
+        }
+        if !rest.first().is_some_and(|byte| is_special(*byte)) {
+            continue;
+        }
         let (used, encoding) = step(left, out.last().copied(), rest, out);
         if let Some(encoding) = encoding {
             taken_off.add(encoding);
@@ -110,6 +118,22 @@ pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
     let mut one = Vec::with_capacity(16);
     let mut last = None;
     while from < text.len() {
+        let plain = text[from..].iter().take(at - written + 1).take_while(|byte| !is_special(**byte)).count();
+        if plain > at - written {
+            return from + at - written;
+        }
+        (from, written) = (from + plain, written + plain);
+        last = if plain > 0 { Some(text[from - 1]) } else { last };
+        if let Some(byte) = percent(&text[from..]) {
+            if written == at {
+                return from;
+            }
+            (from, written, last) = (from + 3, written + 1, Some(byte));
+            continue;
+        }
+        if from == text.len() {
+            break;
+        }
         one.clear();
         let (used, _) = step(left, last, &text[from..], &mut one);
         last = one.last().copied().or(last);
@@ -120,6 +144,30 @@ pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
         from += used;
     }
     text.len()
+}
+
+/// Whether something may begin with this byte that does not stay as it is.
+#[inline]
+fn is_special(byte: u8) -> bool {
+    byte >= 0x80 || escape::begins(byte)
+}
+
+/// What `%41` at the beginning becomes: by far the most frequent escape. [`step`] reads it as well.
+#[inline]
+fn percent(rest: &[u8]) -> Option<u8> {
+    let [b'%', high, low, ..] = rest else { return None };
+    Some(kept(escape::digit(*high)? << 4 | escape::digit(*low)?))
+}
+
+/// A byte that was an escape, as it is kept.
+#[inline]
+fn kept(byte: u8) -> u8 {
+    match byte {
+        b'\t' => TAB,
+        b'\n' => LINE_FEED,
+        b'\r' => CARRIAGE_RETURN,
+        other => other,
+    }
 }
 
 /// Writes what stands at the beginning, decoded, and says how many bytes that took and how it was written. `last` is
@@ -167,10 +215,7 @@ fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
 
 fn push(escape: Escape, out: &mut Vec<u8>) {
     match escape.meaning {
-        Meaning::Byte(b'\t') => out.push(TAB),
-        Meaning::Byte(b'\n') => out.push(LINE_FEED),
-        Meaning::Byte(b'\r') => out.push(CARRIAGE_RETURN),
-        Meaning::Byte(byte) => out.push(byte),
+        Meaning::Byte(byte) => out.push(kept(byte)),
         Meaning::Character(character) => {
             out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         }

@@ -17,6 +17,9 @@ use crate::unfold::is_vanishing;
 #[inline]
 pub(crate) fn delimiter(rest: &[u8]) -> Option<u8> {
     let [sign @ (b'-' | b'_' | b'.' | b'='), high, low, ..] = rest else { return None };
+    if *sign == b'.' && is_carried(rest) {
+        return None;
+    }
     let byte = match (high, low.to_ascii_lowercase()) {
         (b'2', b'f') => b'/',
         // `.2e` is more often a part of something than a dot for a dot.
@@ -29,6 +32,14 @@ pub(crate) fn delimiter(rest: &[u8]) -> Option<u8> {
         _ => return None,
     };
     Some(byte)
+}
+
+/// Whether this is the dot before the second address of a name such as `a9fea9fe.5db8d822.rbndr.us`.
+fn is_carried(rest: &[u8]) -> bool {
+    const SUFFIX: &[u8] = b".rbndr.us";
+    let suffix = rest.get(9..9 + SUFFIX.len());
+    suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case(SUFFIX))
+        && rest[1..9].iter().all(u8::is_ascii_hexdigit)
 }
 
 /// The percent sign before the zone of an IPv6 address in brackets. Elsewhere `-25` is more often a number, and so it is
@@ -99,9 +110,10 @@ impl View {
 /// The signs with which delimiters are written in a layer.
 pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
     let mut seen = [false; SIGNS.len()];
-    for at in 0..layer.len() {
-        if let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == layer[at])
+    for (at, pair) in layer.windows(2).enumerate() {
+        if matches!(pair, [b'-' | b'_' | b'.' | b'=', b'2'..=b'5'])
             && delimiter(&layer[at..]).is_some()
+            && let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == pair[0])
         {
             seen[sign] = true;
         }

@@ -151,6 +151,14 @@ const SPOTS: &[(&[Format], &[&str])] = &[
         ],
     ),
     (
+        &[Format::Pcap],
+        &[
+            "Traffic within a host, and so most traffic to a metadata service, is seen only by a capture on that host.",
+            "Nothing within TLS or HTTP/2 is seen, nor DNS over TCP or HTTPS.",
+            "Of a request's body only the first 8 KiB are read.",
+        ],
+    ),
+    (
         &[Format::VpcFlow],
         &[
             "Traffic to and from the metadata service is not recorded by flow logs at all: no line can show it.",

@@ -9,7 +9,7 @@ use crate::column::{Column, Role};
 use crate::format::Format;
 use crate::record::Record;
 use crate::zeek;
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 /// Most columns of a layout. Longer lists of names are cut; the fields behind stay a `rest`.
 pub(crate) const COLUMNS_MAX: usize = 512;
@@ -30,6 +30,8 @@ pub(crate) struct Columns {
     list: Vec<Column>,
     /// So many fields must be there.
     required: usize,
+    /// Whether the names are the documented ones, and no header or user said so.
+    is_assumed: bool,
     /// What the headers of a Zeek log said.
     zeek: zeek::Header,
 }
@@ -47,9 +49,11 @@ impl Columns {
             _ => return None,
         };
         let zeek = zeek::Header::default();
-        let mut columns = Columns { format, separator, list: Vec::new(), required: 0, zeek };
+        let mut columns =
+            Columns { format, separator, list: Vec::new(), required: 0, is_assumed: false, zeek };
         columns.name(documented.split_ascii_whitespace());
         columns.required = required;
+        columns.is_assumed = true;
         Some(columns)
     }
 
@@ -62,6 +66,7 @@ impl Columns {
         }
         self.list = names.take(COLUMNS_MAX).map(|name| names::column(self.format, name)).collect();
         self.required = self.list.len();
+        self.is_assumed = false;
         if !self.list.iter().any(|column| column.meaning.role == Role::Date) {
             for column in self.list.iter_mut().filter(|column| column.meaning.role == Role::Clock) {
                 column.meaning.role = Role::None;
@@ -92,6 +97,27 @@ impl Columns {
                 }
                 line.starts_with(b"#")
             }
+        }
+    }
+
+    /// Where the next line begins that may be a header.
+    pub(crate) fn next_header(&self, text: &[u8], from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        let behind = |at: usize| from + at + 1;
+        match self.format {
+            Format::Alb | Format::CloudFrontRealtime => None,
+            // Names begin with small letters, and values with digits or a dash, as a rule.
+            Format::VpcFlow => {
+                let is_header = |start: &usize| {
+                    let line = &text[*start..];
+                    let end = memchr(b'\n', line).unwrap_or(line.len());
+                    line.first().is_some_and(u8::is_ascii_lowercase)
+                        && names::vpc_header(&line[..end]).is_some()
+                };
+                std::iter::once(from).chain(memchr::memchr_iter(b'\n', rest).map(behind)).find(is_header)
+            }
+            _ if rest.starts_with(b"#") => Some(from),
+            _ => memmem::find(rest, b"\n#").map(behind),
         }
     }
 
@@ -131,11 +157,12 @@ impl Columns {
         if self.list.is_empty() {
             return false;
         }
+        let named = self.named(line.get(start..).unwrap_or_default());
         let mut at = start;
         let mut count = 0;
         while at <= line.len() {
             // More fields than names, or a quote that nothing closes.
-            let (Some(column), Some(token)) = (self.list.get(count), self.token(line, at)) else {
+            let (Some(column), Some(token)) = (self.list[..named].get(count), self.token(line, at)) else {
                 each(None, at, &line[at..]);
                 break;
             };
@@ -149,7 +176,17 @@ impl Columns {
             count += 1;
             at = token.next;
         }
-        count >= self.required
+        count >= self.required.min(named)
+    }
+
+    /// How many of the names hold for a line. Whoever has IIS log more fields gets them in between, all but the first ones.
+    fn named(&self, line: &[u8]) -> usize {
+        let is_longer = || memchr::memchr_iter(b' ', line).count() >= self.list.len();
+        if self.is_assumed && self.format == Format::Iis && is_longer() {
+            names::IIS_ALWAYS
+        } else {
+            self.list.len()
+        }
     }
 
     /// The field that begins at `at`; one that begins at the very end is empty.

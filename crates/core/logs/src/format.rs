@@ -55,6 +55,8 @@ pub enum Format {
     SuricataEve,
     /// Route 53 Resolver query logs.
     Resolver,
+    /// Captured packets, as lines of JSON: HTTP requests and DNS answers (`onehop_capture`).
+    Pcap,
     /// Amazon VPC flow logs.
     VpcFlow,
     /// AWS CloudTrail events: one a line, or a file of `Records` on one line.
@@ -93,6 +95,7 @@ impl Format {
         Format::ZeekJson,
         Format::SuricataEve,
         Format::Resolver,
+        Format::Pcap,
         Format::VpcFlow,
         Format::CloudTrail,
         Format::JsonLines,
@@ -127,6 +130,7 @@ impl Format {
             Format::ZeekJson => "zeek-json",
             Format::SuricataEve => "suricata",
             Format::Resolver => "resolver",
+            Format::Pcap => "pcap",
             Format::VpcFlow => "vpcflow",
             Format::CloudTrail => "cloudtrail",
             Format::JsonLines => "jsonl",
@@ -134,11 +138,12 @@ impl Format {
         }
     }
 
-    /// The format of that text. `apache`, `json` and `w3c` are read as well.
+    /// The format of that text. `apache`, `json`, `pcapng` and `w3c` are read as well.
     pub fn from_text(text: &str) -> Option<Format> {
         match text {
             "apache" => Some(Format::ApacheCombined),
             "json" => Some(Format::JsonLines),
+            "pcapng" => Some(Format::Pcap),
             "w3c" => Some(Format::Iis),
             _ => Format::ALL.iter().copied().find(|format| format.as_str() == text),
         }
@@ -157,7 +162,7 @@ mod tests {
             assert!(names.insert(format.as_str()), "{format:?}");
             assert_eq!(Format::from_text(format.as_str()), Some(*format));
         }
-        assert_eq!(names.len(), 29);
+        assert_eq!(names.len(), 30);
     }
 
     #[test]

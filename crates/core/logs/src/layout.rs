@@ -87,6 +87,29 @@ impl Layout {
         }
     }
 
+    /// Takes in the header lines at the beginning of a text that may be cut, so that the last one counts.
+    pub fn headers(&mut self, text: &[u8]) {
+        let mut at = 0;
+        while let Some(start) = self.next_header(text, at) {
+            let end = match memchr::memchr(b'\n', &text[start..]) {
+                Some(length) => start + length,
+                None if start == 0 => text.len(),
+                None => return,
+            };
+            self.header(&text[start..end]);
+            at = text.len().min(end + 1);
+        }
+    }
+
+    /// Where the next line begins that [`Layout::header`] may take in: at or behind `from`, the beginning of a line. A
+    /// server writes one whenever it starts.
+    pub fn next_header(&self, text: &[u8], from: usize) -> Option<usize> {
+        match &self.grammar {
+            Grammar::Columns(columns) => columns.next_header(text, from),
+            _ => None,
+        }
+    }
+
     /// Reads a line, given without its line feed, into the record. False if the line is not of this layout; the record is
     /// empty then.
     pub fn read<'a>(&self, line: &'a [u8], record: &mut Record<'a>) -> bool {

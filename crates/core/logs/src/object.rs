@@ -200,6 +200,7 @@ impl<'a> Walk<'a> {
             .or_else(|| header(shape))
             .or_else(|| self.schema.header_of(shape).map(|name| known::header(name.as_bytes())))
             .or_else(|| known::guess(shape))
+            .or_else(|| Schema::of_any(shape))
             .unwrap_or(Meaning::TEXT)
     }
 }

@@ -30,6 +30,7 @@ const KEYS_MAX: usize = 128;
 
 /// Writers of JSON, how many of the keys a line must have, and the keys.
 const KEYS: &[(Format, usize, &[&str])] = &[
+    (Format::Pcap, 3, &["capture", "packet", "server", "resolver"]),
     (Format::Onehop, 5, &["type", "v", "seq", "prev", "hash"]),
     (Format::Waf, 2, &["httpRequest", "webaclId"]),
     (Format::CloudTrail, 3, &["eventVersion", "eventSource", "eventName", "userIdentity"]),
@@ -94,9 +95,7 @@ pub(crate) fn recognise(sample: &[u8]) -> Layout {
     let sample = &sample[..sample.len().min(SAMPLE_MAX_BYTES)];
     if let Some(format) = lines(sample).find_map(by_header) {
         let mut layout = made(format);
-        for line in lines(sample) {
-            layout.header(line);
-        }
+        layout.headers(sample);
         return layout;
     }
     if is_spread_out(sample) {

@@ -6,6 +6,7 @@ mod tables;
 
 use crate::column::Meaning;
 use crate::format::Format;
+use crate::kind::Kind;
 
 pub(crate) use tables::ZEEK;
 
@@ -34,9 +35,17 @@ impl Schema {
             Format::ZeekJson | Format::ZeekTsv => tables::ZEEK,
             Format::SuricataEve => tables::SURICATA,
             Format::Resolver => tables::RESOLVER,
+            Format::Pcap => tables::PCAP,
             Format::CloudTrail => tables::CLOUDTRAIL,
             _ => tables::NONE,
         }
+    }
+
+    /// What stands there in the first table that names it: programs share files. Numbers and times, in which nobody looks
+    /// for more, go by the program's own table alone.
+    pub(crate) fn of_any(path: &str) -> Option<Meaning> {
+        let mut meanings = Format::ALL.iter().filter_map(|format| Schema::of(*format).look_up(path));
+        meanings.find(|meaning| !matches!(meaning.kind, Kind::Number | Kind::Time))
     }
 
     /// What stands there, if the table says. What an array holds is what its name says, unless its places are named.

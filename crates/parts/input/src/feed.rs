@@ -52,7 +52,8 @@ impl<'a> Feed<'a> {
     pub(crate) fn format(&mut self) -> io::Result<Format> {
         loop {
             let head = &self.buffer[self.start..self.end];
-            if head.len() >= sniff::HEAD_BYTES || memchr::memchr(b'\n', head).is_some() || self.more()? == 0 {
+            let is_line = memchr::memchr(b'\n', head).is_some() && sniff::is_certain(head);
+            if head.len() >= sniff::HEAD_BYTES || is_line || self.more()? == 0 {
                 return Ok(sniff::format(&self.buffer[self.start..self.end]));
             }
         }

@@ -7,7 +7,7 @@
 //! ```
 //! Plain files cost one copy: they are read into a buffer that stays in the cache of the core, and the sink gets slices
 //! of it. Nothing here looks at lines one by one. Formats are told apart by content: gzip, Zstandard, bzip2, xz, lzma,
-//! tar, zip, Parquet (feature `parquet`), UTF-16, in any nesting.
+//! tar, zip, Parquet (feature `parquet`), captured packets, UTF-16, in any nesting.
 //!
 //! Files are not mapped into memory: measured against reads into such a buffer, a map had 0.7 to 1.0 times their
 //! speed (on cached files each group of pages costs a fault), and a mapped file that shrinks kills the process.
@@ -44,6 +44,7 @@
 #![deny(unsafe_code)]
 
 mod archive;
+mod capture;
 #[cfg(feature = "parquet")]
 mod columns;
 mod decode;

@@ -12,6 +12,8 @@ pub struct Options {
     /// A line of at most this many bytes is never cut. Default 1 MiB. A longer line is handed over in pieces,
     /// see [`crate::Chunk`]. Memory for one source is this and a few times [`Options::chunk_bytes`].
     pub max_line_bytes: usize,
+    /// What is no capture of packets is a loss, and not read as text. Default: everything is read.
+    pub captures_only: bool,
     /// When decoding stops because the input grows too much.
     pub expansion: Expansion,
     /// Layers of compression and archives around a text: `a.tar.gz` has two. Default 4.
@@ -59,6 +61,7 @@ impl Default for Options {
         Self {
             chunk_bytes: 256 << 10,
             max_line_bytes: 1 << 20,
+            captures_only: false,
             expansion: Expansion::default(),
             max_nesting: 4,
             decoder_bytes: 128 << 20,

@@ -5,7 +5,7 @@
 //!                        ▲          │ UTF-16, gzip, zstd, …  ▶ decoder ─╮
 //!                        │          │ tar, zip               ▶ members ─┤
 //!                        ╰──────────┼────────────────────────────────────╯  bounded in depth and in growth
-//!                                   ╰ Parquet ▶ rows ▶ text ─▶ sink
+//!                                   ╰ Parquet ▶ rows, packets ▶ requests ▶ text ─▶ sink
 //! ```
 //! What cannot be opened is an error. What fails later ends its text, is named in the totals with the place, and the
 //! rest of an archive is still read.
@@ -185,6 +185,11 @@ impl Walk<'_> {
             Err(error) => return self.lose(name, Damage::explain(error, Format::Plain, feed.unread())),
         };
         match format {
+            Format::Plain | Format::Utf16Le | Format::Utf16Be if self.meter.options.captures_only => {
+                let reason =
+                    Reason::Damaged(Format::Capture, onehop_capture::Damage::NotACapture.to_string());
+                self.lose(name, Damage { reason, unread: feed.unread() });
+            }
             Format::Plain => self.text(feed, name),
             Format::Utf16Le | Format::Utf16Be => {
                 let text = Utf16::new(&mut feed, format == Format::Utf16Be);
@@ -196,6 +201,7 @@ impl Walk<'_> {
             Format::Tar => self.tar(&mut feed, name, depth),
             Format::Zip => self.zip(&mut feed, name, depth),
             Format::Parquet => self.parquet(&mut feed, name),
+            Format::Capture => self.capture(&mut feed, name),
             Format::Gzip | Format::Zstd | Format::Bzip2 | Format::Xz | Format::Lzma => {
                 match Layer::open(format, &mut feed, self.meter) {
                     Ok(layer) => self.stream(Feed::new(Box::new(layer), self.meter), name, depth + 1),

@@ -109,6 +109,9 @@ pub enum Reason {
     /// The input is not what its format allows. The text is the decoder's.
     #[error("the {0} data is damaged ({1})")]
     Damaged(Format, String),
+    /// The input is right and lacks something that it should hold. The text says what.
+    #[error("the {0} lacks {1}")]
+    Lacks(Format, String),
     /// The file became shorter while it was read.
     #[error("the file shrank while it was read")]
     Shrunk,
@@ -161,6 +164,8 @@ pub enum Format {
     Zip,
     /// Apache Parquet.
     Parquet,
+    /// Captured packets: pcap, pcapng.
+    Capture,
 }
 
 impl fmt::Display for Format {
@@ -176,6 +181,7 @@ impl fmt::Display for Format {
             Self::Tar => "tar",
             Self::Zip => "zip",
             Self::Parquet => "Parquet",
+            Self::Capture => "packet capture",
         })
     }
 }

@@ -9,7 +9,7 @@ const BZIP2_BLOCK: &[u8] = &[0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
 const BZIP2_END: &[u8] = &[0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
 
 /// The format of an input that begins with `head`, which holds [`HEAD_BYTES`] or all there is, or ends behind a
-/// line end: no first bytes of a binary format contain one.
+/// line end. No first bytes of a binary format contain one, but those of pcapng: [`is_certain`].
 pub(crate) fn format(head: &[u8]) -> Format {
     match head {
         [0x1f, 0x8b, 8, flags, ..] if *flags < 0x20 => Format::Gzip,
@@ -25,10 +25,17 @@ pub(crate) fn format(head: &[u8]) -> Format {
         [b'P', b'A', b'R', b'1' | b'E', ..] => Format::Parquet,
         [0xff, 0xfe, ..] => Format::Utf16Le,
         [0xfe, 0xff, ..] => Format::Utf16Be,
+        _ if onehop_capture::is_capture(head) => Format::Capture,
         _ if is_lzma(head) => Format::Lzma,
         _ if is_tar(head) => Format::Tar,
         _ => Format::Plain,
     }
+}
+
+/// Whether a head that ends behind a line end tells the format: a pcapng file begins with line ends, and only what
+/// follows them tells it.
+pub(crate) fn is_certain(head: &[u8]) -> bool {
+    head.len() >= 12 || !head.starts_with(b"\n\r\r\n"[..head.len().min(4)].as_ref())
 }
 
 /// `.lzma` has no magic number. Its usual properties, a dictionary size that an encoder writes (2^n or 2^n + 2^(n-1)),

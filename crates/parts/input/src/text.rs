@@ -59,7 +59,6 @@ impl Text {
     }
 
     /// Takes bytes from elsewhere.
-    #[cfg(feature = "parquet")]
     pub(crate) fn push(&mut self, mut bytes: &[u8], sink: &mut dyn Sink) {
         while !bytes.is_empty() && !sink.stopped() {
             // Reading from a slice cannot fail, and takes as much as there is room for.

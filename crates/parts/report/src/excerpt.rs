@@ -26,6 +26,7 @@ mod keyed;
 mod mask;
 mod reading;
 mod runs;
+mod suspicion;
 
 pub(crate) use glyphs::{put, visible};
 
@@ -81,7 +82,12 @@ impl Excerpt {
         let start = place.saturating_sub(MARGIN_BYTES);
         let end = bytes.len().min(place.saturating_add(max_bytes + MARGIN_BYTES));
         let window = &bytes[start..end];
+        let whole = glyphs::plain(window);
+        let is_whole = place == 0 && end == bytes.len() && window.len() <= max_bytes;
         let secrets = mask::secrets(window);
+        if is_whole && secrets.is_empty() && whole.len() == window.len() {
+            return Ok(Excerpt(whole.into()));
+        }
         let written = glyphs::write(window, place - start, &secrets, end < bytes.len(), max_bytes);
         written.map(Excerpt::from_written).map_err(Excerpt::from_written)
     }

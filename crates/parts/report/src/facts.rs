@@ -38,6 +38,8 @@ pub const BLIND: &str = "blind";
 
 /// Values inside one another beyond this are left out.
 const DEPTH_MAX: usize = 4;
+/// Room for what most findings have.
+const SOME: usize = 12;
 /// Values of one list or object beyond this are left out.
 const WIDTH_MAX: usize = 64;
 
@@ -54,6 +56,9 @@ impl Facts {
     /// Sets a value; texts become [`Excerpt`]s, so that no credential stays in them.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         let (name, value) = (name.into(), clean(value.into(), DEPTH_MAX));
+        if self.0.is_empty() {
+            self.0.reserve(SOME);
+        }
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
             None => self.0.push((name, value)),

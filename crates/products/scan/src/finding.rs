@@ -28,7 +28,10 @@ pub(crate) struct Line<'a> {
 pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &Line<'_>) -> Finding {
     let hit = &attempt.hit;
     let place = hit.place.start..hit.place.end.min(line.bytes.len());
-    let columns = |range: &[u8]| String::from_utf8_lossy(range).chars().count() as u64;
+    let columns = |range: &[u8]| match range.is_ascii() {
+        true => range.len() as u64,
+        false => String::from_utf8_lossy(range).chars().count() as u64,
+    };
     let column = columns(&line.bytes[..place.start]) + 1;
     let mut finding = Finding::of(
         attempt.rule,
@@ -101,20 +104,24 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
 /// What happened, in a sentence.
 fn message(attempt: &Attempt, record: &Record<'_>) -> String {
     let hit = &attempt.hit;
-    let who = record.source.map_or(String::new(), |client| format!("{}: ", String::from_utf8_lossy(client)));
-    let what = match hit.way {
-        Way::Path => format!("path of the `{}` service", hit.provider.name),
-        _ => format!("`{}`, the `{}` service", hit.host, hit.provider.name),
-    };
-    let asked = match attempt.path.as_str() {
-        "root" | "other" => String::new(),
-        class => format!(", asked for {class}"),
-    };
-    let outcome = match attempt.outcome {
+    let mut text = String::with_capacity(160);
+    if let Some(client) = record.source {
+        text.push_str(&String::from_utf8_lossy(client));
+        text.push_str(": ");
+    }
+    match hit.way {
+        Way::Path => text.extend(["path of the `", hit.provider.name, "` service"]),
+        _ => text.extend(["`", &hit.host, "`, the `", hit.provider.name, "` service"]),
+    }
+    match attempt.path.as_str() {
+        "root" | "other" => {}
+        class => text.extend([", asked for ", class]),
+    }
+    text.push_str(match attempt.outcome {
         Outcome::Credentials => "; answered, with the size of credentials",
         Outcome::Answered => "; answered",
         Outcome::Refused => "; refused",
         Outcome::Unknown => "",
-    };
-    format!("{who}{what}{asked}{outcome}")
+    });
+    text
 }

@@ -116,6 +116,8 @@ fn trust(kind: Kind, name: &str) -> Option<Trust> {
     match kind {
         Kind::Host | Kind::Target => Some(Trust::Host),
         Kind::Header if end.is_some_and(|end| end.eq_ignore_ascii_case("host")) => Some(Trust::Host),
+        // What `HAProxy` was told to capture: no other header has such a value.
+        Kind::Header if matches!(name, "captured_headers" | "request_headers") => Some(Trust::Host),
         Kind::Header => Some(Trust::Header),
         _ => None,
     }

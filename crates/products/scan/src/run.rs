@@ -11,7 +11,7 @@ use crate::rebinding::Rebinding;
 use crate::scanner::{Ended, Event, SAMPLE_BYTES, Scanner};
 use crate::story::Stories;
 use crate::trail;
-use onehop_input::{Options, Source, SourceName, Stop};
+use onehop_input::{Options, Reader, Source, SourceName, Stop};
 use onehop_logs::{Format, Layout};
 use onehop_report::{Finding, Place};
 use onehop_trail::{Settings, State, Trail};
@@ -55,32 +55,70 @@ pub enum Told {
 pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> bool) -> State {
     let mut judge = Judge::new(plan.state.take(), take);
     let (sources, layouts) = parts(sources, &plan);
+    if plan.input.threads.get() == 1 {
+        judge = alone(&sources, &layouts, &plan, judge);
+    } else {
+        in_parallel(&sources, &layouts, &plan, &mut judge);
+    }
+    judge.rebinding(&plan);
+    judge.end()
+}
+
+/// Whether a source goes on where the one before it ended.
+fn is_part(source: &Source) -> bool {
+    matches!(source.place, onehop_input::Place::Part { start: 1.., .. })
+}
+
+/// Reads and judges on this thread: nothing is handed from one to another.
+fn alone<'t>(sources: &[Source], layouts: &[Option<Layout>], plan: &Plan, judge: Judge<'t>) -> Judge<'t> {
+    let judge = RefCell::new(judge);
+    let hear = |event: Event| {
+        let mut judge = judge.borrow_mut();
+        judge.event(event);
+        judge.goes_on
+    };
+    let mut reader = Reader::new(&plan.input);
+    for source in sources {
+        let layout = layouts[source.index].clone();
+        let mut scanner = Scanner::new(layout, hear).part(is_part(source)).deep(plan.deep);
+        if let Err(error) = reader.read(source, &mut scanner) {
+            scanner.lost(&source.name(), &error);
+        }
+        if !judge.borrow().goes_on {
+            break;
+        }
+    }
+    judge.into_inner()
+}
+
+/// Reads on threads of their own and judges on this one.
+fn in_parallel(sources: &[Source], layouts: &[Option<Layout>], plan: &Plan, judge: &mut Judge<'_>) {
     let lanes = Lanes::new(sources.len(), LANE_CAPACITY);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let scanner = |source: &Source| {
-                let lane = lanes.lane(source.index);
-                let layout = layouts[source.index].clone();
-                let is_part = matches!(source.place, onehop_input::Place::Part { start: 1.., .. });
+                let mut lane = lanes.lane(source.index);
                 let out = Box::new(move |event| lane.push(event)) as Box<dyn FnMut(Event) -> bool>;
-                Scanner::new(layout, out).part(is_part).deep(plan.deep)
+                Scanner::new(layouts[source.index].clone(), out).part(is_part(source)).deep(plan.deep)
             };
-            onehop_input::read_all(&sources, &plan.input, scanner, |source, mut scanner, result| {
+            onehop_input::read_all(sources, &plan.input, scanner, |source, mut scanner, result| {
                 if let Err(error) = result {
                     scanner.lost(&source.name(), &error);
                 }
             });
         });
-        while let Some(event) = lanes.next() {
-            judge.event(event);
+        while let Some(events) = lanes.next() {
+            for event in events {
+                if judge.goes_on {
+                    judge.event(event);
+                }
+            }
             if !judge.goes_on {
                 lanes.abandon();
                 break;
             }
         }
     });
-    judge.rebinding(&plan);
-    judge.end()
 }
 
 /// The sources with large plain files split into parts, numbered anew, and the layout of each as far as it is known.
@@ -93,8 +131,10 @@ fn parts(sources: &[Source], plan: &Plan) -> (Vec<Source>, Vec<Option<Layout>>) 
     for source in sources {
         let mut parts = onehop_input::split(source, if threads > 1 { threads * PARTS_PER_THREAD } else { 1 });
         let mut layout = plan.layout.clone();
-        if parts.len() > 1 && layout.is_none() {
-            layout = onehop_input::head(source, SAMPLE_BYTES).map(|head| Layout::recognise(&head));
+        if parts.len() > 1
+            && let Some(head) = onehop_input::head(source, SAMPLE_BYTES)
+        {
+            layout.get_or_insert_with(|| Layout::recognise(&head)).headers(&head);
         }
         if layout.as_ref().is_some_and(|layout| layout.format() == Format::CloudTrail) {
             parts = vec![source.clone()];

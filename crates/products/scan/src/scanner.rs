@@ -170,7 +170,25 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
         self.stopped |= !(self.out)(Event::Lost(format!("`{source}`: {error}")));
     }
 
-    /// Scans whole lines that begin at `offset` in the text.
+    /// Scans whole lines that begin at `offset` in the text, each by the header lines before it.
+    fn scan_lines(&mut self, text: &[u8], offset: u64) {
+        let (mut from, mut at) = (0, 0);
+        while let Some(layout) = &mut self.layout
+            && let Some(start) = layout.next_header(text, at)
+        {
+            let header = line_around(text, start);
+            at = text.len().min(header.end + 1);
+            let mut next = layout.clone();
+            if next.header(&text[header]) && next != *layout {
+                self.scan(&text[from..start], offset + from as u64);
+                self.layout = Some(next);
+                from = start;
+            }
+        }
+        self.scan(&text[from..], offset + from as u64);
+    }
+
+    /// Scans whole lines of one layout.
     fn scan(&mut self, text: &[u8], offset: u64) {
         let Some(layout) = self.layout.take() else { return };
         let sieve = self.sieve;
@@ -265,7 +283,7 @@ impl<F: FnMut(Event) -> bool> Sink for Scanner<F> {
         } else if chunk.is_continuation || !chunk.ends_line {
             self.scan_piece(chunk);
         } else {
-            self.scan(chunk.bytes, chunk.offset);
+            self.scan_lines(chunk.bytes, chunk.offset);
         }
     }
 

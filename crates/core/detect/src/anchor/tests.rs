@@ -47,6 +47,9 @@ fn every_anchor_matters_as_it_is_and_behind_escapes() {
         "metadata.google",
         "latest/meta-data/",
         "latest%2Fuser-data",
+        "fd00\\u{3a}ec2",
+        "http:/\\16%0D9.254",
+        "http:/\\x5c16\\xe2\\x80\\x8b9.254",
     ] {
         assert!(any_matters(&format!("x={text} ")), "{text}");
     }

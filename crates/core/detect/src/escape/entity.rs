@@ -7,7 +7,7 @@
 //! not read it, so that the semicolon does not stay. `&#2349;` is `&#49;` in a log of `HAProxy` rather than a letter of
 //! Devanagari in a URL.
 
-use super::{Encoding, Inside, Meaning, takes};
+use super::{Encoding, Inside, Meaning, character, takes};
 use crate::fold::{self, Fold};
 
 /// HTML names of the characters of a URL.
@@ -45,11 +45,7 @@ pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Enco
         return None;
     }
     let semicolon = takes(&digits[length..], b';', Inside::Escaped);
-    let meaning = match u8::try_from(value) {
-        Ok(byte @ 0..0x80) => Meaning::Byte(byte),
-        _ => Meaning::Character(char::from_u32(value)?),
-    };
-    Some((1 + length + semicolon.unwrap_or(0), meaning, Encoding::Html))
+    Some((1 + length + semicolon.unwrap_or(0), character(value)?, Encoding::Html))
 }
 
 /// Whether the semicolon behind this number is escaped.

@@ -10,6 +10,7 @@ fn delimiters_are_read_and_places_lead_back() {
         (".5B.3A.3Affff.3A1.2.3.4.25eth0.5D.2F", b'.', "[::ffff:1.2.3.4%eth0]/"),
         (".5B.3A.3Affff.3A1.2.3.254.5D", b'.', "[::ffff:1.2.3.254]"),
         ("169-254-2e-3", b'-', "169-254.-3"),
+        (".2Fa9feaa02.5db8d822.rbndr.us.2F", b'.', "/a9feaa02.5db8d822.rbndr.us/"),
     ] {
         let mut view = View::default();
         view.delimited(text.as_bytes(), sign);

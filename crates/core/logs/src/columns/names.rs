@@ -33,6 +33,9 @@ pub(super) const CLOUDFRONT_REALTIME: &str = "timestamp c-ip time-to-first-byte 
 pub(super) const IIS: &str = "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) \
     cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
 
+/// So many of them come first, in this order, whatever else is logged.
+pub(super) const IIS_ALWAYS: usize = 9;
+
 /// Amazon VPC User Guide, "Available fields": version 2, the default.
 pub(super) const VPC_FLOW: &str = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets \
     bytes start end action log-status";

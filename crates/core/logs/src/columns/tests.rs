@@ -37,6 +37,27 @@ fn a_line_has_the_columns_that_were_named() {
     }
 }
 
+/// With more fields than are documented and no header, the names behind those that always come first would be wrong.
+#[test]
+fn a_longer_line_without_a_header_has_the_names_that_always_hold() {
+    let iis = columns(Format::Iis, &[]);
+    assert_eq!(
+        read(
+            &iis,
+            "2025-03-12 08:00:00 10.0.0.7 GET / - 80 - 192.0.2.1 x/1 - - 169.16689662 200 0 0 491 480"
+        )
+        .as_deref(),
+        Some(
+            "date=2025-03-12 time=08:00:00 s-ip=10.0.0.7 cs-method=GET cs-uri-stem=/ s-port=80 c-ip=192.0.2.1 \
+             rest=x/1 - - 169.16689662 200 0 0 491 480"
+        )
+    );
+    let documented = "2025-03-12 08:00:00 10.0.0.7 GET / - 80 - 192.0.2.1 x/1 - 200 0 0 480";
+    assert!(
+        read(&iis, documented).is_some_and(|fields| fields.ends_with("sc-win32-status=0 time-taken=480"))
+    );
+}
+
 /// A client can write `" ` into its name: AWS documents no escape for it. The fields behind would be shifted.
 #[test]
 fn a_quote_that_shifts_fields_is_noticed() {
@@ -92,6 +113,25 @@ fn header_lines_change_what_follows() {
     assert!(flow.header(b"srcaddr dstaddr start"));
     assert!(!flow.header(b"10.0.0.1 10.0.0.2 1741768980"));
     assert!(!flow.header(b"any words in small letters"));
+}
+
+#[test]
+fn header_lines_are_found_where_they_stand() {
+    let iis = columns(Format::Iis, &[]);
+    let text = b"#Fields: date\n2025-03-12 #\n#Software: X\n#Fields: date\n";
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = iis.next_header(text, at) {
+        found.push(start);
+        at = start + 5;
+    }
+    assert_eq!(found, [0, 27, 40]);
+    let flow = columns(Format::VpcFlow, &[]);
+    let text = b"eni-1 10.0.0.1\nversion srcaddr dstaddr\n2 10.0.0.1 10.0.0.2\nsrcaddr dstaddr";
+    assert_eq!(flow.next_header(text, 0), Some(15));
+    assert_eq!(flow.next_header(text, 39), Some(59));
+    assert_eq!(flow.next_header(text, 60), None);
+    assert_eq!(columns(Format::Alb, &[]).next_header(b"#Fields: a", 0), None);
 }
 
 #[test]

@@ -239,6 +239,28 @@ pub(super) const RESOLVER: Schema = table(&[
     ("srcport", NUMBER),
 ]);
 
+/// Lines that `onehop_input` makes of captured packets. The names of one's own machines are no attempt.
+pub(super) const PCAP: Schema = table(&[
+    ("capture", TEXT),
+    ("packet", NUMBER),
+    ("time", TIME),
+    ("client", SOURCE),
+    ("client_port", NUMBER),
+    ("server", TARGET),
+    ("server_port", NUMBER),
+    ("method", METHOD),
+    ("target", REQUEST),
+    ("version", TEXT),
+    ("host", HOST),
+    ("body", BODY),
+    ("status", STATUS),
+    ("size", SIZE),
+    ("location", TEXT),
+    ("resolver", CLIENT),
+    ("query", NAME),
+    ("answers", ANSWER),
+]);
+
 /// CloudTrail User Guide, "Record contents". The tags and user data in it are no requests to this account's hosts.
 pub(super) const CLOUDTRAIL: Schema = Schema {
     wrapper: "Records[].",

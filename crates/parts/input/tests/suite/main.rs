@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod captures;
 #[cfg(feature = "parquet")]
 mod columns;
 mod damage;
@@ -13,3 +14,5 @@ mod lines;
 mod objects;
 mod recorder;
 mod samples;
+#[path = "../../../../core/capture/tests/suite/writer.rs"]
+mod writer;

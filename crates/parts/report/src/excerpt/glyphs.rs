@@ -50,7 +50,21 @@ pub(super) fn write(
                 out.push_str(MASK);
                 secret.end.max(at)
             }
-            None => at + one(&mut out, &window[at..secrets.peek().map_or(window.len(), |next| next.start)]),
+            None => {
+                let here = &window[at..secrets.peek().map_or(window.len(), |next| next.start)];
+                let plain = plain(&here[..here.len().min(max_bytes.saturating_sub(out.len()) + 1)]);
+                if plain.is_empty() {
+                    at + one(&mut out, here)
+                } else {
+                    // Each of these is a character of one byte: so many of them fit.
+                    let room = max_bytes.saturating_sub(CUT.len());
+                    if out.len() <= room {
+                        fitting = room.min(out.len() + plain.len());
+                    }
+                    out.push_str(plain);
+                    at + plain.len()
+                }
+            }
         };
         if out.len() > max_bytes {
             break;
@@ -65,6 +79,12 @@ pub(super) fn write(
         return Err(out);
     }
     Ok(out)
+}
+
+/// The visible ASCII at the beginning.
+pub(super) fn plain(bytes: &[u8]) -> &str {
+    let length = bytes.iter().position(|byte| !matches!(byte, 0x20..0x7F)).unwrap_or(bytes.len());
+    std::str::from_utf8(&bytes[..length]).unwrap_or_default()
 }
 
 /// Bytes at the beginning that belong to a character cut through.

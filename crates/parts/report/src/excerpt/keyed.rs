@@ -35,6 +35,9 @@ const ENDINGS: [&str; 17] = [
 /// Names that hold a secret as a whole.
 const WHOLE: [&str; 4] = ["sig", "pass", "private_key", "privatekey"];
 
+/// What a name that holds a secret may have anywhere.
+const SECRET: &[u8] = b"secret";
+
 pub(super) fn find(reading: &Reading, found: &mut Vec<Range<usize>>) {
     let bytes = &reading.bytes;
     let mut at = 0;
@@ -58,10 +61,19 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
-fn is_secret_name(name: &[u8]) -> bool {
-    let name = name[name.len().saturating_sub(NAME_MAX)..].to_ascii_lowercase();
-    let Ok(name) = std::str::from_utf8(&name) else { return false };
-    name.contains("secret") || WHOLE.contains(&name) || ENDINGS.iter().any(|ending| name.ends_with(ending))
+/// Whether a name holds a secret: by its end, as a whole, or by a word in it.
+pub(super) fn is_secret_name(name: &[u8]) -> bool {
+    let name = &name[name.len().saturating_sub(NAME_MAX)..];
+    let mut lower = [0; NAME_MAX];
+    let lower = &mut lower[..name.len()];
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    let ends = |ending: &&str| lower.ends_with(ending.as_bytes());
+    let may_end = lower.last().is_some_and(|last| b"ndelytgs".contains(last));
+    (may_end
+        && (WHOLE.iter().any(|whole| whole.as_bytes() == lower)
+            || ENDINGS.iter().any(|ending| ends(&ending))))
+        || (lower.len() >= SECRET.len() && lower.windows(SECRET.len()).any(|part| part == SECRET))
 }
 
 /// The value behind a name from `start` to `at`.

@@ -2,7 +2,7 @@
 //! at a name.
 
 use super::reading::Reading;
-use super::{keyed, runs};
+use super::{keyed, runs, suspicion};
 use std::ops::Range;
 
 /// Beginnings of AWS access key ids (IAM User Guide, "Unique identifiers"): long-term, temporary, and those of services.
@@ -12,7 +12,7 @@ const KEY_ID_REST: usize = 16;
 
 /// Ranges of the window to mask, in order, apart from one another.
 pub(super) fn secrets(window: &[u8]) -> Vec<Range<usize>> {
-    secrets_in(window, Runs::ExceptText)
+    if suspicion::may_hold(window) { secrets_in(window, Runs::ExceptText) } else { Vec::new() }
 }
 
 /// Whether base64 of plain text is left alone. It is not inside base64: one look is enough, and bounded.

@@ -59,6 +59,43 @@ impl Reading {
     }
 }
 
+/// The text as it reads, without places. `None` if it stands there as it reads.
+pub(super) fn plain(window: &[u8]) -> Option<Vec<u8>> {
+    let mut above = Vec::with_capacity(window.len());
+    if !peel_plain(window, &mut above) {
+        return None;
+    }
+    let mut below = Vec::new();
+    for _ in 1..LAYERS_MAX {
+        below.clear();
+        if !peel_plain(&above, &mut below) {
+            break;
+        }
+        std::mem::swap(&mut above, &mut below);
+    }
+    Some(above)
+}
+
+/// Appends the text with one layer taken off. False, and nothing of use, if there was none.
+fn peel_plain(text: &[u8], out: &mut Vec<u8>) -> bool {
+    let (mut rest, mut has_any) = (text, false);
+    while let Some(at) = memchr::memchr3(b'%', b'\\', b'&', rest) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let (byte, length) = match escape(rest) {
+            Some(found) => found,
+            None => (rest[0], 1),
+        };
+        has_any |= length > 1;
+        out.push(byte);
+        rest = &rest[length..];
+    }
+    if has_any {
+        out.extend_from_slice(rest);
+    }
+    has_any
+}
+
 /// Takes off one layer, in place. Whether there was one.
 fn peel(signs: &mut Vec<Sign>, bytes: &[u8]) -> bool {
     let (mut from, mut to) = (0, 0);

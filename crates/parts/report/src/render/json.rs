@@ -43,11 +43,13 @@ use std::io::{self, Write};
 pub(super) struct Json<W> {
     out: W,
     started: String,
+    /// A line, before it is written.
+    line: Vec<u8>,
 }
 
 impl<W: Write> Json<W> {
     pub(super) fn new(out: W) -> Json<W> {
-        Json { out, started: String::new() }
+        Json { out, started: String::new(), line: Vec::new() }
     }
 }
 
@@ -58,7 +60,9 @@ impl<W: Write> Renderer for Json<W> {
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        json_line(&mut self.out, &Line::of(finding))
+        self.line.clear();
+        json_line(&mut self.line, &Line::of(finding))?;
+        self.out.write_all(&self.line)
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

@@ -46,6 +46,17 @@ fn the_sender_and_a_number_are_no_attempts() {
 }
 
 #[test]
+fn a_url_where_the_sender_a_number_or_a_time_belongs_is_an_attempt() {
+    for line in [
+        r#"{"clientIp":"http://169.254.169.254/","request":"/"}"#,
+        r#"{"status":"http://169.254.169.254/","request":"/"}"#,
+        r#"{"time":"http://169.254.169.254/","request":"/"}"#,
+    ] {
+        assert_eq!(judged(Format::JsonLines, line).len(), 1, "{line}");
+    }
+}
+
+#[test]
 fn an_answer_with_the_size_of_credentials_is_critical() {
     let request = "GET /?u=http://169.254.169.254/latest/meta-data/iam/security-credentials/r HTTP/1.1";
     for (status, size, outcome, severity) in [

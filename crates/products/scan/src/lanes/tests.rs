@@ -4,7 +4,8 @@ use std::thread;
 
 #[test]
 fn results_come_in_the_order_of_the_sources() {
-    let lanes = Lanes::new(20, 2);
+    // Batches of two, so that lanes end with a whole one and with half of one.
+    let lanes = Lanes::new(20, 8);
     let next = AtomicUsize::new(0);
     let got = thread::scope(|scope| {
         for _ in 0..3 {
@@ -14,12 +15,12 @@ fn results_come_in_the_order_of_the_sources() {
                     if source >= 20 {
                         break;
                     }
-                    let lane = lanes.lane(source);
+                    let mut lane = lanes.lane(source);
                     (0..source).for_each(|item| assert!(lane.push((source, item))));
                 }
             });
         }
-        std::iter::from_fn(|| lanes.next()).collect::<Vec<_>>()
+        std::iter::from_fn(|| lanes.next()).flatten().collect::<Vec<_>>()
     });
     let want: Vec<_> = (0..20).flat_map(|source| (0..source).map(move |item| (source, item))).collect();
     assert_eq!(got, want);
@@ -29,7 +30,7 @@ fn results_come_in_the_order_of_the_sources() {
 fn an_abandoned_reader_does_not_wait() {
     let lanes = Lanes::new(1, 1);
     lanes.abandon();
-    let lane = lanes.lane(0);
+    let mut lane = lanes.lane(0);
     (0..10).for_each(|item| assert!(!lane.push(item)));
     drop(lane);
     assert_eq!(lanes.next(), None);

@@ -55,6 +55,41 @@ fn findings_and_lines_do_not_depend_on_where_chunks_end() {
     }
 }
 
+/// A host that is an ordinary word counts in a field for hosts, also where programs share a file.
+#[test]
+fn hosts_are_known_in_lines_of_other_programs() {
+    let lines = [
+        r#"{"timestamp":"2024-05-01T00:00:00.0+0000","flow_id":1,"event_type":"http","src_ip":"192.0.2.1","dest_ip":"192.0.2.2","http":{"hostname":"instance-data","url":"/"}}"#,
+        r#"{"ClientIP":"192.0.2.1","ClientRequestHost":"instance-data","ClientRequestURI":"/","RayID":"1"}"#,
+        r#"192.0.2.1:46083 [01/May/2024:00:11:58.799] in app/1 0/0/1/4/5 200 394 - - ---- 1/1/1/1/0 0/0 {metadata|-} "GET / HTTP/1.1""#,
+        r#"2024-05-01 00:00:00 10.0.0.7 GET / - 80 - 192.0.2.1 x/1 - - 169.16689662 200 0 0 491 480"#,
+    ];
+    for first in lines {
+        let text = [&[first], &lines[..]].concat().join("\n");
+        let found: Vec<u64> = scan(text.as_bytes(), &[]).0.into_iter().map(|(line, _)| line).collect();
+        assert_eq!(found, [1, 2, 3, 4, 5], "{first}");
+    }
+}
+
+/// IIS begins anew with names of its own whenever it starts, and so does every file that was put into this one.
+#[test]
+fn each_line_is_read_by_the_names_above_it() {
+    let line = "2024-05-01 00:00:00 - instance-data 7";
+    let text = [
+        "#Fields: date time cs-uri-stem cs(Referer) sc-status",
+        line,
+        "#Fields: date time cs-uri-stem cs-host sc-status",
+        line,
+        "#Fields: date time cs-host cs-uri-stem sc-status",
+        line,
+        "#Fields: date time s-sitename cs-host sc-status",
+        line,
+    ]
+    .join("\n");
+    let found: Vec<u64> = scan(text.as_bytes(), &[]).0.into_iter().map(|(line, _)| line).collect();
+    assert_eq!(found, [4, 8]);
+}
+
 #[test]
 fn a_last_line_without_an_end_counts() {
     let mut text = text();
