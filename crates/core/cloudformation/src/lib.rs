@@ -20,9 +20,18 @@
 
 #![forbid(unsafe_code)]
 
+mod branches;
+mod conditions;
+mod functions;
+mod lookup;
+mod loops;
+mod parameters;
+mod paths;
 mod read;
 mod recognise;
 mod settings;
+mod stack;
+mod text;
 
 pub use read::{Outcome, read};
 pub use recognise::{Flavour, given_parameters, recognise};

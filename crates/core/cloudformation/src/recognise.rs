@@ -1,6 +1,6 @@
 //! Templates and files of parameters by what they say.
 
-use onehop_code::Value;
+use onehop_code::{Entry, Kind, Value, Why};
 
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,34 @@ pub fn recognise(document: &Value) -> Option<Flavour> {
 }
 
 /// The values of a file of parameters: the list of the AWS CLI (`[{"ParameterKey", "ParameterValue"}]`), the map of
-/// CodePipeline (`{"Parameters": {…}}`), the list of strings `Key=Value`, or a map of simple values.
+/// `CodePipeline` (`{"Parameters": {…}}`), the list of strings `Key=Value`, or a map of simple values.
 pub fn given_parameters(document: &Value) -> Option<Vec<(String, Value)>> {
-    let _ = document;
-    None
+    match &document.kind {
+        Kind::List(items) => items.iter().map(pair).collect(),
+        Kind::Map(_) => match document.get("Parameters") {
+            Some(inner) => given_in_map(inner),
+            None => given_in_map(document),
+        },
+        _ => None,
+    }
+}
+
+fn pair(item: &Value) -> Option<(String, Value)> {
+    if let Some(text) = item.as_str() {
+        let (name, value) = text.split_once('=')?;
+        let value = Value { kind: Kind::String(value.to_owned()), span: item.span, origin: None };
+        return Some((name.to_owned(), value));
+    }
+    let name = item.get("ParameterKey").and_then(Value::as_str)?.to_owned();
+    let before = || Value::unknown(Why::NoDefault, name.clone());
+    let value = item.get("ParameterValue").cloned().unwrap_or_else(before);
+    Some((name, value))
+}
+
+fn given_in_map(map: &Value) -> Option<Vec<(String, Value)>> {
+    let simple = |it: &Entry| match &it.value.kind {
+        Kind::Map(_) | Kind::Null => None,
+        _ => Some((it.key.clone(), it.value.clone())),
+    };
+    if map.entries().is_empty() { None } else { map.entries().iter().map(simple).collect() }
 }

@@ -45,7 +45,7 @@ record! {
         pub public_ip: Option<bool>,
         /// Ids of security groups.
         pub security_groups: Vec<String>,
-        /// Signs in its user data; none if it has none or it was not read.
+        /// Signs in its user data; none if it has none.
         pub user_data: Option<UserData>,
     }
 }
@@ -145,7 +145,7 @@ record! {
         pub public_ip: Option<bool>,
         /// Ids of security groups.
         pub security_groups: Vec<String>,
-        /// Signs in its user data.
+        /// Signs in its user data; none if it has none.
         pub user_data: Option<UserData>,
     }
 }

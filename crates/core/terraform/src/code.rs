@@ -111,8 +111,8 @@ impl Code {
         self.modules.insert(dir.to_owned(), terraform);
     }
 
-    /// Reads files of values that are given by name, so that evaluation finds them.
-    pub(crate) fn values(&mut self, given: &Given, files: &dyn Files, sources: &mut Sources) {
+    /// Reads the files of values that are given, so that evaluation finds them.
+    pub fn read_values(&mut self, given: &Given, files: &dyn Files, sources: &mut Sources) {
         for path in &given.var_files {
             self.file(&files::normal(path), files, sources);
         }

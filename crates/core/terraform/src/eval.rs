@@ -12,6 +12,8 @@ mod loops;
 mod operators;
 mod template;
 
+pub(crate) use operators::{first_unknown, unknown_inside};
+
 use crate::syntax::{Choice, Expr, Node, Path, Step};
 use crate::value::{Data, Fields, Val};
 use crate::world::{Env, MOST_ITEMS, World};

@@ -96,10 +96,7 @@ impl Action {
 
     /// The operation of a service by its name on the wire.
     pub fn of(service: Service, name: &str) -> Option<Action> {
-        Action::ALL
-            .iter()
-            .copied()
-            .find(|action| action.service() == service && action.name() == name)
+        Action::ALL.iter().copied().find(|action| action.service() == service && action.name() == name)
     }
 
     /// Whether doing it twice is the same as doing it once, so that a lost answer may be asked for again.

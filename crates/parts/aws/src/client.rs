@@ -115,7 +115,9 @@ impl Client {
         let mut token: Option<String> = None;
         for _ in 0..self.shared.settings.pages_max {
             let (body, attempts) = match ahead.take() {
-                Some((guess, fetched)) if Some(&guess) == token.as_ref() => fetched.wait(self, O::ACTION).await?,
+                Some((guess, fetched)) if Some(&guess) == token.as_ref() => {
+                    fetched.wait(self, O::ACTION).await?
+                }
                 _ => self.fetch(O::ACTION, &operation.request()).await?,
             };
             if let Some(guess) = xml::guess_next_token(&body).filter(|guess| Some(guess) != token.as_ref()) {
@@ -228,9 +230,9 @@ impl Ahead {
     }
 
     async fn wait(mut self, client: &Client, action: Action) -> Result<(Bytes, u32), CallError> {
-        (&mut self.0)
-            .await
-            .unwrap_or_else(|_| Err(client.error(action, Problem::Unreachable, "the fetching task was stopped")))
+        (&mut self.0).await.unwrap_or_else(|_| {
+            Err(client.error(action, Problem::Unreachable, "the fetching task was stopped"))
+        })
     }
 }
 

@@ -23,7 +23,8 @@ struct Words {
 
 pub(crate) fn read(answer: &Answer) -> Failure {
     let text = answer.body.trim_ascii_start();
-    let is_page = answer.content_type.contains("html") || text.starts_with(b"<!") || text.starts_with(b"<html");
+    let is_page =
+        answer.content_type.contains("html") || text.starts_with(b"<!") || text.starts_with(b"<html");
     let words = match text.first() {
         _ if is_page => None,
         Some(b'<') => from_xml(text),
@@ -112,10 +113,42 @@ mod tests {
             (503, "text/xml", ec2, Problem::Throttled, "RequestLimitExceeded", "slow & low", Some("r-1")),
             (403, "text/xml", query, Problem::Denied, "AccessDenied", "no", Some("r-1")),
             (400, "application/json", json, Problem::Denied, "AccessDeniedException", "no", Some("header")),
-            (500, "text/html", page, Problem::NotImplemented, "", "status 500 without an error that can be read", Some("header")),
-            (500, "text/xml", "<a", Problem::Server, "", "status 500 without an error that can be read", Some("header")),
-            (502, "text/html", page, Problem::Server, "", "status 502 without an error that can be read", Some("header")),
-            (403, "", "", Problem::Denied, "", "status 403 without an error that can be read", Some("header")),
+            (
+                500,
+                "text/html",
+                page,
+                Problem::NotImplemented,
+                "",
+                "status 500 without an error that can be read",
+                Some("header"),
+            ),
+            (
+                500,
+                "text/xml",
+                "<a",
+                Problem::Server,
+                "",
+                "status 500 without an error that can be read",
+                Some("header"),
+            ),
+            (
+                502,
+                "text/html",
+                page,
+                Problem::Server,
+                "",
+                "status 502 without an error that can be read",
+                Some("header"),
+            ),
+            (
+                403,
+                "",
+                "",
+                Problem::Denied,
+                "",
+                "status 403 without an error that can be read",
+                Some("header"),
+            ),
         ];
         for (status, content_type, body, problem, code, message, request_id) in cases {
             let failure = read(&Answer {
@@ -126,7 +159,11 @@ mod tests {
                 body: body.as_bytes().to_vec().into(),
             });
             assert_eq!((failure.problem, failure.code.as_str()), (problem, code), "{body}");
-            assert_eq!((failure.message.as_str(), failure.request_id.as_deref()), (message, request_id), "{body}");
+            assert_eq!(
+                (failure.message.as_str(), failure.request_id.as_deref()),
+                (message, request_id),
+                "{body}"
+            );
         }
     }
 }

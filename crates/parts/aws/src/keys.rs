@@ -74,7 +74,8 @@ impl Keys {
     /// Those that the environment, the shared files or the container of this process have. Nothing is asked yet.
     pub async fn chain(settings: &ChainSettings, region: &str) -> Keys {
         let region = Some(aws_types::region::Region::new(region.to_owned()));
-        let config = ProviderConfig::without_region().with_region(region).with_http_client(transport::https_client());
+        let config =
+            ProviderConfig::without_region().with_region(region).with_http_client(transport::https_client());
         let mut profile = ProfileFileCredentialsProvider::builder().configure(&config);
         if let Some(name) = &settings.profile {
             profile = profile.profile_name(name);
@@ -82,8 +83,9 @@ impl Keys {
         if !settings.instance_role {
             profile = profile.with_custom_provider("Ec2InstanceMetadata", NeverAsked);
         }
-        let web_identity =
-            aws_config::web_identity_token::WebIdentityTokenCredentialsProvider::builder().configure(&config).build();
+        let web_identity = aws_config::web_identity_token::WebIdentityTokenCredentialsProvider::builder()
+            .configure(&config)
+            .build();
         let container = aws_config::ecs::EcsCredentialsProvider::builder().configure(&config).build();
         let profile = profile.build();
         // A profile that was asked for by name comes before keys that happen to be in the environment.
@@ -177,7 +179,8 @@ pub async fn configured_region(profile: Option<&str>) -> Option<String> {
     if let Some(name) = profile {
         file = file.profile_name(name);
     }
-    let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new()).or_else(file.build());
+    let chain =
+        RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new()).or_else(file.build());
     chain.region().await.map(|region| region.as_ref().to_owned())
 }
 

@@ -78,7 +78,10 @@ mod tests {
         let (pace, now) = (Pace::default(), Instant::now());
         assert_eq!((pace.wait(now), pace.wait(now)), (Duration::ZERO, Duration::ZERO));
         pace.throttled();
-        assert_eq!((pace.wait(now), pace.wait(now), pace.wait(now)), (Duration::ZERO, GAP_FIRST, GAP_FIRST * 2));
+        assert_eq!(
+            (pace.wait(now), pace.wait(now), pace.wait(now)),
+            (Duration::ZERO, GAP_FIRST, GAP_FIRST * 2)
+        );
         (0..20).for_each(|_| pace.throttled());
         pace.wait(now);
         assert!(pace.wait(now) <= GAP_MAX + GAP_FIRST * 3);

@@ -73,7 +73,8 @@ pub fn policy(mode: Mode, role_name: &str) -> Value {
         names
     };
     let allow = |id: &str, actions: Vec<&str>, resource: &str| {
-        (!actions.is_empty()).then(|| json!({"Sid": id, "Effect": "Allow", "Action": actions, "Resource": resource}))
+        (!actions.is_empty())
+            .then(|| json!({"Sid": id, "Effect": "Allow", "Action": actions, "Resource": resource}))
     };
     let mut statements: Vec<Value> = [
         allow("Read", permissions(&[Purpose::Scan]), "*"),
@@ -88,7 +89,8 @@ pub fn policy(mode: Mode, role_name: &str) -> Value {
         statements.extend(allow("EnterAccounts", vec![Action::AssumeRole.permission()], &roles));
     }
     if mode == Mode::Apply {
-        statements.push(json!({"Sid": "PointGroupsAtTemplates", "Effect": "Allow", "Action": "ec2:RunInstances",
+        statements
+            .push(json!({"Sid": "PointGroupsAtTemplates", "Effect": "Allow", "Action": "ec2:RunInstances",
             "Resource": "*", "Condition": {"Bool": {"ec2:IsLaunchTemplateResource": "true"}}}));
         statements.push(json!({"Sid": "PassRolesOfTemplates", "Effect": "Allow", "Action": "iam:PassRole",
             "Resource": "*", "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}));

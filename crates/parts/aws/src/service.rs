@@ -204,7 +204,12 @@ mod tests {
             (Service::Ec2, "cn-north-1", "https://ec2.cn-north-1.amazonaws.com.cn", "cn-north-1"),
             (Service::Iam, "eu-west-1", "https://iam.amazonaws.com", "us-east-1"),
             (Service::Iam, "us-gov-east-1", "https://iam.us-gov.amazonaws.com", "us-gov-west-1"),
-            (Service::Organizations, "eu-west-1", "https://organizations.us-east-1.amazonaws.com", "us-east-1"),
+            (
+                Service::Organizations,
+                "eu-west-1",
+                "https://organizations.us-east-1.amazonaws.com",
+                "us-east-1",
+            ),
             (Service::SageMaker, "eu-west-1", "https://api.sagemaker.eu-west-1.amazonaws.com", "eu-west-1"),
             (Service::CloudWatch, "eu-west-1", "https://monitoring.eu-west-1.amazonaws.com", "eu-west-1"),
         ];

@@ -41,11 +41,11 @@ pub(crate) fn signed(
         .build()
         .map_err(|error| refused(&error))?;
     let uri = wire.uri().to_string();
-    let headers = wire.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let headers =
+        wire.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     let signable = SignableRequest::new(request.method, uri, headers, SignableBody::Bytes(&request.body))
         .map_err(|error| refused(&error))?;
-    let (instructions, _) =
-        sign(signable, &parameters.into()).map_err(|error| refused(&error))?.into_parts();
+    let (instructions, _) = sign(signable, &parameters.into()).map_err(|error| refused(&error))?.into_parts();
     instructions.apply_to_request_http1x(&mut wire);
     Ok(wire)
 }

@@ -38,9 +38,11 @@ pub(crate) fn document<'b>(
             _ => {}
         }
     }
-    cursor.children(|name, cursor| {
-        if name.ends_with(b"Result") { cursor.children(&mut each) } else { each(name, cursor) }
-    })
+    cursor.children(
+        |name, cursor| {
+            if name.ends_with(b"Result") { cursor.children(&mut each) } else { each(name, cursor) }
+        },
+    )
 }
 
 impl<'b> Cursor<'b> {
@@ -143,12 +145,14 @@ impl<'b> Cursor<'b> {
 pub(crate) fn guess_next_token(body: &[u8]) -> Option<String> {
     const TAIL_BYTES: usize = 8 << 10;
     let tail = &body[body.len().saturating_sub(TAIL_BYTES)..];
-    [("<nextToken>", "</nextToken>"), ("<NextToken>", "</NextToken>")].into_iter().find_map(|(open, close)| {
-        let start = memchr::memmem::rfind(tail, open.as_bytes())? + open.len();
-        let length = memchr::memmem::find(&tail[start..], close.as_bytes())?;
-        let token = std::str::from_utf8(&tail[start..start + length]).ok()?;
-        (!token.is_empty() && !token.contains('&')).then(|| token.to_owned())
-    })
+    [("<nextToken>", "</nextToken>"), ("<NextToken>", "</NextToken>")].into_iter().find_map(
+        |(open, close)| {
+            let start = memchr::memmem::rfind(tail, open.as_bytes())? + open.len();
+            let length = memchr::memmem::find(&tail[start..], close.as_bytes())?;
+            let token = std::str::from_utf8(&tail[start..start + length]).ok()?;
+            (!token.is_empty() && !token.contains('&')).then(|| token.to_owned())
+        },
+    )
 }
 
 fn utf8(bytes: Cow<'_, [u8]>) -> Read<Cow<'_, str>> {
@@ -204,7 +208,11 @@ mod tests {
         assert_eq!(guess_next_token(b"<r><nextToken>abc</nextToken></r>").as_deref(), Some("abc"));
         assert_eq!(guess_next_token(b"<r><NextToken>abc</NextToken></r>").as_deref(), Some("abc"));
         assert_eq!(guess_next_token(b"<r><nextToken></nextToken></r>"), None);
-        assert_eq!(guess_next_token(b"<r><nextToken>a&amp;b</nextToken></r>"), None, "escaped: left to the reader");
+        assert_eq!(
+            guess_next_token(b"<r><nextToken>a&amp;b</nextToken></r>"),
+            None,
+            "escaped: left to the reader"
+        );
         assert_eq!(guess_next_token(b"<r/>"), None);
     }
 

@@ -36,6 +36,11 @@ pub const OWNER: &str = "owner";
 /// What a log of this format cannot show.
 pub const BLIND: &str = "blind";
 
+/// Which level decides a metadata option, e.g. `account`.
+pub const DECIDED_BY: &str = "decided_by";
+/// Of a run: what everything in each place comes out as, `{"place": {"verdict": count}}`.
+pub const POSTURE: &str = "posture";
+
 /// Values inside one another beyond this are left out.
 const DEPTH_MAX: usize = 4;
 /// Room for what most findings have.

@@ -17,9 +17,9 @@ const MARK: &str = "onehop:except";
 /// Lines above a finding that are looked at: remarks, and heads of blocks.
 const LINES_MAX: u32 = 40;
 
-/// Marks a finding as excepted if an exception stands at its place, or says why it does not hold.
-pub fn apply(finding: &mut Finding, span: Option<Span>, head: Option<Span>, sources: &Sources, today: Date) {
-    for place in [span, head].into_iter().flatten() {
+/// Marks a finding as excepted if an exception stands at one of its places, or says why it does not hold.
+pub fn apply(finding: &mut Finding, places: &[Option<Span>], sources: &Sources, today: Date) {
+    for place in places.iter().copied().flatten() {
         let source = sources.of(place.file);
         if !source.text.contains(MARK) {
             continue;
@@ -43,7 +43,10 @@ fn above(source: &Source, place: Span) -> Option<&str> {
     if let Some(found) = words(line) {
         return Some(found);
     }
-    (line.saturating_sub(LINES_MAX).max(1)..line).rev().take_while(|at| is_remark(source.line(*at))).find_map(words)
+    (line.saturating_sub(LINES_MAX).max(1)..line)
+        .rev()
+        .take_while(|at| is_remark(source.line(*at)))
+        .find_map(words)
 }
 
 fn is_remark(line: &str) -> bool {
@@ -104,7 +107,12 @@ mod tests {
             ("nobody", "# onehop:except A until=2027-01-01 old agent\n", false, true),
             ("no reason", "# onehop:except A owner=me until=2027-01-01\n", false, true),
             ("no date", "# onehop:except A owner=me until=soon old agent\n", false, true),
-            ("not right above", "# onehop:except A owner=me until=2027-01-01 old agent\na = 1\n", false, false),
+            (
+                "not right above",
+                "# onehop:except A owner=me until=2027-01-01 old agent\na = 1\n",
+                false,
+                false,
+            ),
         ];
         for (name, before, holds, says) in table {
             let mut sources = Sources::default();
@@ -112,7 +120,7 @@ mod tests {
             let start = u32::try_from(before.len()).expect("it is short");
             let span = Some(Span { file, start, end: start + 5 });
             let mut finding = Finding { rule: "A".into(), ..Finding::default() };
-            apply(&mut finding, span, None, &sources, date!(2026 - 01 - 01));
+            apply(&mut finding, &[span], &sources, date!(2026 - 01 - 01));
             assert_eq!(finding.suppressed.is_some(), holds, "{name}");
             assert_eq!(finding.facts.find("exception").is_some(), says, "{name}");
         }

@@ -17,6 +17,7 @@
 //! Evaluation is total. What a call did not answer is unknown with the call's name and error, and [`gaps`] lists every call
 //! that failed.
 
+mod consumers;
 mod diff;
 mod evaluate;
 mod findings;
@@ -24,11 +25,13 @@ mod instance;
 mod join;
 mod launch;
 mod owner;
+mod repair;
 mod scope;
 mod services;
 mod subject;
 mod surround;
 mod template;
+mod ways;
 
 pub use diff::{Brief, Change, Diff, Direction, diff};
 pub use evaluate::{Evaluation, Gap, Tally, evaluate, gaps};

@@ -74,11 +74,14 @@ mod tests {
 
     #[test]
     fn edits_keep_everything_else() {
-        let finding = |edit| Finding {
-            fix: Some(Fix { edits: vec![edit], ..Fix::default() }),
-            ..Finding::default()
-        };
-        let findings = [finding(edit(4, 1, "2")), finding(edit(0, 1, "b")), finding(edit(4, 1, "2")), finding(edit(3, 3, "x"))];
+        let finding =
+            |edit| Finding { fix: Some(Fix { edits: vec![edit], ..Fix::default() }), ..Finding::default() };
+        let findings = [
+            finding(edit(4, 1, "2")),
+            finding(edit(0, 1, "b")),
+            finding(edit(4, 1, "2")),
+            finding(edit(3, 3, "x")),
+        ];
         let files = collect(&findings);
         assert_eq!(apply("a = 1 # x\r\n", &files["a.tf"]).as_deref(), Some("b =x# x\r\n"));
         assert_eq!(apply("\u{feff}a = 1", &[edit(4, 1, "2")]).as_deref(), Some("\u{feff}a = 2"));

@@ -32,6 +32,8 @@ pub(super) struct Loader<'a> {
 struct Frame {
     shape: Shape,
     head: Head,
+    /// Whether it has brackets.
+    flow: bool,
     /// Where its last part ended.
     end: usize,
 }
@@ -137,11 +139,11 @@ impl<'a> Loader<'a> {
                 self.add(value, start, end);
             }
             Event::SequenceStart(anchor, tag) => {
-                self.enter(Shape::List(Vec::new()), self.head(start, anchor, tag));
+                self.enter(Shape::List(Vec::new()), self.head(start, anchor, tag), end);
             }
             Event::MappingStart(anchor, tag) => {
                 let shape = Shape::Map { entries: Vec::new(), merges: Vec::new(), key: None };
-                self.enter(shape, self.head(start, anchor, tag));
+                self.enter(shape, self.head(start, anchor, tag), end);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(Some(start)),
             Event::Nothing
@@ -178,7 +180,8 @@ impl<'a> Loader<'a> {
         self.finish(value, head, end);
     }
 
-    fn enter(&mut self, shape: Shape, head: Head) {
+    /// A map or list begins; its bracket, if it has one, ends at `end`.
+    fn enter(&mut self, shape: Shape, head: Head, end: usize) {
         if self.open.len() >= self.options.limits.depth {
             let start = head.outer;
             self.trouble(TroubleKind::Bound, format!("deeper than {}", self.options.limits.depth), start);
@@ -187,18 +190,18 @@ impl<'a> Loader<'a> {
             self.add(value, start, start);
             return;
         }
-        let end = head.inner;
-        self.open.push(Frame { shape, head, end });
+        let (flow, end) = (end > head.inner, head.inner);
+        self.open.push(Frame { shape, head, flow, end });
     }
 
     /// Ends the innermost map or list. `at` is its closing bracket, if it has one.
     fn close(&mut self, at: Option<usize>) {
         let Some(mut frame) = self.open.pop() else { return };
-        let bracket = self.text.as_bytes().get(frame.head.inner).is_some_and(|it| matches!(it, b'{' | b'['));
-        let end = if bracket { at.map_or(frame.end, |at| at + 1).max(frame.end) } else { frame.end };
+        let bracket = at.filter(|_| frame.flow).map_or(0, |at| at + 1);
+        let end = frame.end.max(bracket);
         let span = self.span(frame.head.inner, end);
         let start = self.text.get(frame.head.inner..end).unwrap_or("");
-        if start.starts_with("{{") {
+        if frame.flow && start.starts_with("{{") {
             self.templated = true;
             let about = start.lines().next().unwrap_or("").chars().take(80).collect::<String>() + "}";
             let value = Value::at(

@@ -41,6 +41,12 @@ fn values_have_exact_places() {
 }
 
 #[test]
+fn a_block_that_begins_with_a_bracket_is_no_flow() {
+    texts("k:\n  []:\n", &[(&["k"], "[]:")]);
+    texts("k: !A\n  {a: b}: {c: d} # why\n", &[(&["k", "!A"], "{a: b}: {c: d}")]);
+}
+
+#[test]
 fn names_and_tags_have_places() {
     let (sources, documents) = read_text("a: &x !GetAtt A.B\n'b c': 1\n");
     let document = &documents.documents[0];

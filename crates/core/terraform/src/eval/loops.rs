@@ -75,8 +75,8 @@ impl World<'_> {
         if !self.spend(1) {
             return Err(Val::bound("the rest of the evaluation"));
         }
-        let key = Bound { name: key_name.map_or("", |name| name), value: key, outer: env.names };
-        let value = Bound { name: value_name, value, outer: Some(&key) };
+        let key = Bound::One { name: key_name.map_or("", |name| name), value: key, outer: env.names };
+        let value = Bound::One { name: value_name, value, outer: Some(&key) };
         inner(self, env.with(&value))
     }
 }

@@ -1,6 +1,6 @@
 //! What names mean at one place.
 
-use crate::value::Val;
+use crate::value::{Fields, Val};
 use std::sync::Arc;
 
 /// A place: an instance of a module, what `each` and `count` are, names of loops.
@@ -11,11 +11,12 @@ pub(crate) struct Env<'e> {
     pub(crate) names: Option<&'e Bound<'e>>,
 }
 
-/// A name that a loop binds.
-pub(crate) struct Bound<'e> {
-    pub(crate) name: &'e str,
-    pub(crate) value: Val,
-    pub(crate) outer: Option<&'e Bound<'e>>,
+/// Names that mean something here alone.
+pub(crate) enum Bound<'e> {
+    /// One, by a loop.
+    One { name: &'e str, value: Val, outer: Option<&'e Bound<'e>> },
+    /// All that there are, in a template of its own.
+    All(&'e Fields),
 }
 
 /// Which one of several instances it is.
@@ -39,13 +40,13 @@ impl<'e> Env<'e> {
     /// The value that a loop gave a name.
     pub(crate) fn bound(&self, name: &str) -> Option<Val> {
         let mut next = self.names;
-        while let Some(bound) = next {
-            if bound.name == name {
-                return Some(bound.value.clone());
+        loop {
+            match next? {
+                Bound::One { name: known, value, .. } if *known == name => return Some(value.clone()),
+                Bound::One { outer, .. } => next = *outer,
+                Bound::All(fields) => return fields.get(name).cloned(),
             }
-            next = bound.outer;
         }
-        None
     }
 
     /// The same place with other names of loops.

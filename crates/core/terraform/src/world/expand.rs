@@ -21,7 +21,7 @@ pub(crate) enum Expansion {
     One,
     Count(usize),
     Each(Vec<(Arc<str>, Val)>),
-    Unsure { counted: bool, reason: Rc<Reason>, span: Option<Span> },
+    Unsure { counted: bool, reason: Rc<Reason> },
 }
 
 impl Expansion {
@@ -42,7 +42,7 @@ impl Expansion {
                 Some((name, value)) => Key::of_name(name, value.clone()),
                 None => Key::None,
             },
-            Expansion::Unsure { counted, reason, .. } => {
+            Expansion::Unsure { counted, reason } => {
                 let unknown = Val::new(Data::Unknown(reason.clone()));
                 if *counted { Key::Count(unknown) } else { Key::Each(unknown.clone(), unknown) }
             }
@@ -72,7 +72,7 @@ impl World<'_> {
             Some(Some(found)) => return found.clone(),
             Some(None) => {
                 let reason = Rc::new(Reason { why: Why::Cycle, about: name.to_owned().into(), error: false });
-                return Rc::new(Expansion::Unsure { counted: true, reason, span: None });
+                return Rc::new(Expansion::Unsure { counted: true, reason });
             }
             None => {}
         }
@@ -115,7 +115,7 @@ impl World<'_> {
                 Expansion::Count(count.min(MOST_INSTANCES))
             }
             Err(_) if value.is_null() => Expansion::One,
-            Err(unknown) => unsure(&unknown, true, span),
+            Err(unknown) => unsure(&unknown, true),
         }
     }
 
@@ -127,14 +127,14 @@ impl World<'_> {
                 for item in items.iter() {
                     match item.to_text() {
                         Ok(text) => keys.push((text, item.clone())),
-                        Err(unknown) => return unsure(&unknown, false, span),
+                        Err(unknown) => return unsure(&unknown, false),
                     }
                 }
                 keys.sort_by(|one, other| one.0.cmp(&other.0));
                 keys.dedup_by(|one, other| one.0 == other.0);
                 keys
             }
-            _ => return unsure(&value.as_unknown(), false, span),
+            _ => return unsure(&value.as_unknown(), false),
         };
         if keys.len() > MOST_INSTANCES {
             self.bound_instances(Some(span));
@@ -144,10 +144,10 @@ impl World<'_> {
     }
 }
 
-fn unsure(unknown: &Val, counted: bool, span: Span) -> Expansion {
+fn unsure(unknown: &Val, counted: bool) -> Expansion {
     let reason = match &unknown.data {
         Data::Unknown(reason) => reason.clone(),
         _ => Rc::new(Reason { why: Why::Construct, about: "the number of instances".into(), error: false }),
     };
-    Expansion::Unsure { counted, reason, span: Some(span) }
+    Expansion::Unsure { counted, reason }
 }

@@ -191,7 +191,7 @@ impl<'t> World<'t> {
         let content = block.body.blocks.iter().find(|inner| &*inner.kind == "content");
         for (key, value) in items.into_iter().take(MOST_BLOCKS) {
             let fields: Fields = [(Arc::from("key"), key), (Arc::from("value"), value)].into();
-            let bound = Bound { name: iterator, value: Val::map(fields), outer: env.names };
+            let bound = Bound::One { name: iterator, value: Val::map(fields), outer: env.names };
             match content {
                 Some(content) => made.push(self.block(env.with(&bound), &content.body, block.span)),
                 None => made.push(Value::at(Kind::Map(Vec::new()), block.span)),

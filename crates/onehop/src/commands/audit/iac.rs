@@ -45,7 +45,9 @@ fn plan(settings: &AuditSettings) -> Result<Plan, Failure> {
         None => Accounts::default(),
         Some(path) => Accounts::parse(&read(path, "account defaults")?)
             .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
-            .or_hint(|| "it is {\"eu-west-1\": {\"HttpTokens\": \"required\"}}, `*` for all regions".to_owned())?,
+            .or_hint(|| {
+                "it is {\"eu-west-1\": {\"HttpTokens\": \"required\"}}, `*` for all regions".to_owned()
+            })?,
     };
     let parameters = match &settings.parameters {
         None => Vec::new(),
@@ -90,14 +92,16 @@ fn change(outcome: &Outcome, writes: bool, keeps_going: bool) -> Result<ExitCode
                 .hint("nothing was written to it; run the audit again"));
         };
         if writes {
-            fs::write(&path, after).map_err(|error| Failure::new(format!("cannot write `{path}`: {error}")))?;
+            fs::write(&path, after)
+                .map_err(|error| Failure::new(format!("cannot write `{path}`: {error}")))?;
             output::note(&format!("{path}: {} changed", edits.len()));
         } else {
             output::line(patch::difference(&path, &before, &after).trim_end_matches('\n'))?;
         }
         changed += edits.len();
     }
-    let left = outcome.findings.iter().filter(|finding| finding.suppressed.is_none() && !has_edit(finding)).count();
+    let left =
+        outcome.findings.iter().filter(|finding| finding.suppressed.is_none() && !has_edit(finding)).count();
     output::note(&format!("{changed} changes; {left} findings need a hand: see the report"));
     lost(outcome);
     Ok(ExitCode::from(if outcome.lost.is_empty() || keeps_going { 0 } else { 2 }))
@@ -151,6 +155,7 @@ fn report(outcome: Outcome, settings: &AuditSettings) -> Result<ExitCode, Failur
         .with("bytes", outcome.bytes)
         .with("resources", outcome.rows.len())
         .with("verdicts", json!(verdicts))
+        .with(onehop_report::facts::POSTURE, json!(outcome.posture()))
         .with("unknown", json!(outcome.unknown));
     let ended = Ended { facts, losses, keeps_going: settings.keep_going == Some(true) };
     findings::report("audit iac", &rules, format, gate, outcome.findings, ended)
@@ -182,6 +187,7 @@ fn table(rows: &[Row]) -> String {
     let cells: Vec<[String; 3]> = rows.iter().map(cell).collect();
     let width = |at: usize| cells.iter().map(|row| row[at].chars().count()).max().unwrap_or(0).min(60);
     let (first, second) = (width(0), width(1));
-    let lines = cells.iter().map(|[verdict, address, place]| format!("{verdict:first$}  {address:second$}  {place}"));
+    let lines =
+        cells.iter().map(|[verdict, address, place]| format!("{verdict:first$}  {address:second$}  {place}"));
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -273,7 +273,8 @@ fn configuration(cursor: &mut Cursor<'_>) -> Read<LaunchConfiguration> {
             b"IamInstanceProfile" => it.instance_profile = cursor.some_text()?,
             b"UserData" => it.user_data = cursor.some_text()?,
             b"MetadataOptions" => {
-                it.metadata_options = Some(MetadataOptions::read(cursor)?).filter(|options| !options.is_empty());
+                it.metadata_options =
+                    Some(MetadataOptions::read(cursor)?).filter(|options| !options.is_empty());
             }
             _ => {}
         }

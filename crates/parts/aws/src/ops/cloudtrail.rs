@@ -26,7 +26,9 @@ impl Operation for LookupEvents {
     const ACTION: Action = Action::LookupEvents;
 
     fn request(&self) -> Request {
-        Request::json(&object!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": self.event_name}], "StartTime": self.start, "EndTime": self.end, "NextToken": self.next_token}))
+        Request::json(
+            &object!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": self.event_name}], "StartTime": self.start, "EndTime": self.end, "NextToken": self.next_token}),
+        )
     }
 
     fn parse(body: &[u8]) -> Result<Events, Unreadable> {

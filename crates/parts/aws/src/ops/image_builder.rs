@@ -72,7 +72,12 @@ impl Operation for GetInfrastructureConfiguration {
     const ACTION: Action = Action::GetInfrastructureConfiguration;
 
     fn request(&self) -> Request {
-        Request::rest("GET", &["GetInfrastructureConfiguration"], &[("infrastructureConfigurationArn", &self.arn)], None)
+        Request::rest(
+            "GET",
+            &["GetInfrastructureConfiguration"],
+            &[("infrastructureConfigurationArn", &self.arn)],
+            None,
+        )
     }
 
     fn parse(body: &[u8]) -> Result<InfrastructureConfiguration, Unreadable> {

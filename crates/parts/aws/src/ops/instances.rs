@@ -148,7 +148,8 @@ fn instance(cursor: &mut Cursor<'_>) -> Read<Instance> {
             b"placement" => it.availability_zone = inner(cursor, b"availabilityZone")?.unwrap_or_default(),
             b"iamInstanceProfile" => it.instance_profile = inner(cursor, b"arn")?,
             b"groupSet" => {
-                it.security_groups = cursor.items(|cursor| inner(cursor, b"groupId"))?.into_iter().flatten().collect();
+                it.security_groups =
+                    cursor.items(|cursor| inner(cursor, b"groupId"))?.into_iter().flatten().collect();
             }
             b"metadataOptions" => it.metadata_options = MetadataOptions::read(cursor)?,
             b"operator" => it.operator = operator(cursor)?,

@@ -91,7 +91,8 @@ impl Operation for AssumeRole {
                     b"SecretAccessKey" => key = Secret::new(cursor.text()?),
                     b"SessionToken" => token = Secret::new(cursor.text()?),
                     b"Expiration" => {
-                        expiration = OffsetDateTime::parse(&cursor.text()?, &Rfc3339).ok().map(SystemTime::from);
+                        expiration =
+                            OffsetDateTime::parse(&cursor.text()?, &Rfc3339).ok().map(SystemTime::from);
                     }
                     _ => {}
                 }

@@ -209,7 +209,8 @@ fn template_data(cursor: &mut Cursor<'_>, it: &mut TemplateVersion) -> Read<()> 
             b"iamInstanceProfile" => it.instance_profile = profile(cursor)?,
             b"metadataOptions" => {
                 // An empty element says nothing, the same as none.
-                it.metadata_options = Some(MetadataOptions::read(cursor)?).filter(|options| !options.is_empty());
+                it.metadata_options =
+                    Some(MetadataOptions::read(cursor)?).filter(|options| !options.is_empty());
             }
             _ => {}
         }

@@ -36,7 +36,8 @@ fn modes_that_read_change_nothing() {
     assert!(!allowed(Mode::Scan).contains("sts:AssumeRole"));
     assert!(allowed(Mode::Apply).contains("ec2:ModifyInstanceMetadataOptions"));
     assert!(!allowed(Mode::Apply).contains("ec2:ModifyInstanceMetadataDefaults"));
-    let enforce = ["ec2:DescribeRegions", "ec2:GetInstanceMetadataDefaults", "ec2:ModifyInstanceMetadataDefaults"];
+    let enforce =
+        ["ec2:DescribeRegions", "ec2:GetInstanceMetadataDefaults", "ec2:ModifyInstanceMetadataDefaults"];
     assert_eq!(allowed(Mode::Enforce), enforce.map(str::to_owned).into());
 }
 

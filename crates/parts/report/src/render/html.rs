@@ -1,7 +1,7 @@
 //! One page that needs nothing else: works from a file, without a network, in the dark, on paper.
 //!
 //! ```text
-//! head: verdict, counts │ charts: by rule, source, encoding, target, over time │ toolbar │ findings │ rules
+//! head: verdict, counts │ charts: posture, by rule, source, encoding, target, over time │ toolbar │ findings │ rules
 //! ```
 //! Findings carry what attackers wrote. Everything is escaped where it is written, and the page's own policy allows
 //! this one script, by its digest, and nothing from outside: what would slip through could neither run nor call home.
@@ -9,6 +9,7 @@
 
 mod charts;
 mod page;
+mod posture;
 mod timeline;
 
 use super::{Renderer, kept::Kept};
@@ -43,6 +44,7 @@ struct Tallies {
     sources: Tally,
     encodings: Tally,
     targets: Tally,
+    deciders: Tally,
     over_time: OverTime,
 }
 
@@ -55,6 +57,9 @@ impl Tallies {
         let encodings: Vec<&str> = finding.encoding_names().collect();
         if finding.place.path().is_some() && (finding.target.is_some() || !encodings.is_empty()) {
             self.encodings.add(&if encodings.is_empty() { "none".into() } else { encodings.join(" + ") });
+        }
+        if let Some(level) = finding.facts.text(facts::DECIDED_BY) {
+            self.deciders.add(level);
         }
         if let Some(target) = &finding.target {
             self.targets.add(target.as_str());

@@ -113,7 +113,7 @@ impl<W: Write> Renderer for Text<W> {
         let gravest = Severity::ALL.into_iter().rev().find(|severity| summary.counts.of(*severity) > 0);
         let mut verdict = summary.verdict();
         let counted: Vec<String> =
-            summary.facts.iter().map(|(name, value)| format!("{} {name}", plain(value))).collect();
+            summary.facts.iter().filter_map(|(name, value)| counted(name, value)).collect();
         if !counted.is_empty() {
             put(&mut verdict, format_args!(" (in {})", counted.join(", ")));
         }
@@ -192,4 +192,14 @@ fn style(severity: Severity) -> Style {
         Severity::Critical => AnsiColor::Magenta,
     };
     color.on_default().effects(Effects::BOLD)
+}
+
+/// A count with its name; counts by name as a list of their own. What is drawn and not read is left out.
+fn counted(name: &str, value: &serde_json::Value) -> Option<String> {
+    let Some(counts) = value.as_object() else { return Some(format!("{} {name}", plain(value))) };
+    if name == crate::facts::POSTURE || counts.is_empty() {
+        return None;
+    }
+    let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{} {name}", plain(count))).collect();
+    Some(format!("{name}: {}", parts.join(" + ")))
 }

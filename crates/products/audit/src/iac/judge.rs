@@ -15,7 +15,7 @@ use super::services;
 use super::site::{Role, Site};
 use crate::rules;
 use onehop_code::{Kind, Presence, Resource, Span, Value};
-use onehop_posture::{Effective, Level, Resolved, Switch, Tokens, Verdict, resolve};
+use onehop_posture::{Effective, Gate, Level, Resolved, Switch, Tokens, Verdict, resolve};
 use onehop_report::Rule;
 
 /// What one resource comes out as.
@@ -119,19 +119,23 @@ fn launch(judgement: &mut Judgement, links: &Links<'_>, at: usize, site: &Site<'
 /// The flaw that a verdict is, if it is one.
 fn flaw_of(site: &Site<'_>, effective: &Effective, verdict: &Verdict) -> Option<(&'static Rule, String)> {
     let (what, name) = (site.role.words(), &site.resource.address);
-    let explained = effective.explain();
     Some(match verdict {
         Verdict::Required | Verdict::Disabled | Verdict::RequiredInherited(_) => return None,
         Verdict::OptionalExplicit if is_inherited_from_template(site, effective) => (
             &rules::TOKENS_INHERITED,
-            format!("{what} `{name}`: IMDSv1 is allowed by its launch template. {explained}"),
+            format!("{what} `{name}` allows IMDSv1: its launch template sets HttpTokens to `optional`"),
         ),
-        Verdict::OptionalExplicit => {
-            (&rules::TOKENS_OPTIONAL, format!("{what} `{name}` allows IMDSv1. {explained}"))
-        }
+        Verdict::OptionalExplicit => (
+            &rules::TOKENS_OPTIONAL,
+            format!("{what} `{name}` allows IMDSv1: HttpTokens is `optional`{}", unless(effective)),
+        ),
         Verdict::OptionalInherited(level) => (
             &rules::TOKENS_INHERITED,
-            format!("{what} `{name}`: IMDSv1 is allowed by {}. {explained}", level.words()),
+            format!(
+                "{what} `{name}` allows IMDSv1: HttpTokens is `optional` by {}{}",
+                level.words(),
+                unless(effective)
+            ),
         ),
         Verdict::Unresolved(why) if matches!(why.level, Level::Account | Level::Image | Level::BuiltIn) => (
             &rules::TOKENS_UNSET,
@@ -146,6 +150,14 @@ fn flaw_of(site: &Site<'_>, effective: &Effective, verdict: &Verdict) -> Option<
             format!("{what} `{name}`: whether tokens are required cannot be known, because {}", why.reason),
         ),
     })
+}
+
+/// What the gate of enforcement makes of it, where it is known.
+const fn unless(effective: &Effective) -> &'static str {
+    match effective.gate {
+        Gate::Fails => "; the account enforces tokens, so it does not start at all",
+        _ => "",
+    }
 }
 
 fn is_inherited_from_template(site: &Site<'_>, effective: &Effective) -> bool {
@@ -319,7 +331,8 @@ impl Judgement {
         let of_template = is_group(site.role).then(|| template_of(links, site)).flatten();
         let judged = self.judged.len();
         let found = flaw_of(site, &effective, &verdict);
-        // A group whose template is in the code says nothing that the template does not say.
+        // A group whose template is in the code says nothing that the template does not say; one that is pinned has its own
+        // flaw.
         let is_told =
             of_template.is_some_and(|template| resolve(&links.layers(template)).verdict() == verdict);
         if let Some((rule, mut message)) = found.filter(|_| !is_told) {

@@ -112,7 +112,7 @@ pub fn unsigned(
     let whose = resource
         .map_or_else(|| format!("`{path}`"), |resource| format!("user data of `{}`", resource.address));
     let message = format!(
-        "{whose} asks the metadata service without a token: it stops working when tokens are required"
+        "{whose} asks the metadata service without a token, and stops working when tokens are required"
     );
     let mut finding = Finding::of(&crate::rules::SCRIPT_V1, message.as_str(), place(span, sources, path));
     finding.subject = Some(resource.map_or_else(|| path.to_owned(), |resource| resource.address.clone()));

@@ -1,6 +1,5 @@
 //! All code below the paths, read in parallel, judged, in the order of the paths.
 
-use crate::exception;
 use super::account::Accounts;
 use super::discover::{Found, Unit, discover};
 use super::disk::{self, Disk, FILE_MAX_BYTES};
@@ -13,6 +12,7 @@ use super::policy;
 use super::report;
 use super::script;
 use super::site::Site;
+use crate::exception;
 use onehop_code::{Kind, Resource, Sources, Span, Trouble, Value};
 use onehop_posture::Verdict;
 use onehop_report::{Finding, Place};
@@ -115,6 +115,11 @@ pub fn run(paths: &[PathBuf], plan: &Plan, progress: &(dyn Fn(usize, usize) + Sy
     outcome
 }
 
+/// A path as findings name it: without `./` in front.
+pub(super) fn name_of(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
+}
+
 fn is_named(path: &Path, paths: &[PathBuf]) -> bool {
     paths.iter().any(|named| named == path)
 }
@@ -161,7 +166,7 @@ fn script_part(path: &Path) -> Part {
         Ok(bytes) => {
             part.bytes = bytes.len() as u64;
             let mut sources = Sources::default();
-            let name = path.display().to_string();
+            let name = name_of(path);
             let file = sources.add(name.as_str(), &bytes);
             for found in script::unsigned(&sources.of(file).text) {
                 let span = span_at(file, found.start, found.text.len());
@@ -182,7 +187,7 @@ fn document_part(path: &Path, plan: &Plan, is_named: bool) -> Part {
     };
     let mut sources = Sources::default();
     let read = document::read(path, &bytes, plan, is_named, &mut sources);
-    let mut part = conclude(&read.resources, &read.troubles, &sources, plan, &path.display().to_string());
+    let mut part = conclude(&read.resources, &read.troubles, &sources, plan, &name_of(path));
     part.bytes = bytes.len() as u64;
     part
 }
@@ -201,7 +206,7 @@ fn terraform_parts(units: &[&Unit], plan: &Plan, threads: usize) -> Vec<Part> {
     }
     let given = Given { var_files: plan.var_files.clone(), vars: plan.vars.clone(), ..Given::default() };
     let roots: Vec<(String, bool)> = code
-        .roots()
+        .roots(&sources)
         .into_iter()
         .map(|root| (root, false))
         .chain(code.packer_dirs().into_iter().map(|root| (root, true)))
@@ -271,8 +276,10 @@ fn conclude(
     part.findings = report::findings(&judgement, &sites, sources, path);
     if let Some(today) = plan.today {
         for (finding, flaw) in part.findings.iter_mut().zip(&judgement.flaws) {
-            let head = flaw.site.and_then(|at| sites.get(at)).and_then(|site| site.resource.span);
-            exception::apply(finding, flaw.span, head, sources, today);
+            let site = flaw.site.and_then(|at| sites.get(at));
+            let block = site.and_then(|site| site.block.value()).and_then(|value| value.span);
+            let head = site.and_then(|site| site.resource.span);
+            exception::apply(finding, &[flaw.span, block, head], sources, today);
         }
     }
     part.findings.extend(troubles.iter().map(|trouble| report::trouble(trouble, sources)));
@@ -325,6 +332,18 @@ fn count_unknown(value: &Value, counts: &mut BTreeMap<&'static str, u64>) {
 }
 
 impl Outcome {
+    /// The same for each folder.
+    pub fn posture(&self) -> BTreeMap<String, BTreeMap<&'static str, u64>> {
+        let mut folders: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
+        for row in &self.rows {
+            let path = Path::new(row.place.path().unwrap_or_default());
+            let folder = path.parent().map_or_else(String::new, |folder| folder.display().to_string());
+            let counts = folders.entry(if folder.is_empty() { ".".to_owned() } else { folder }).or_default();
+            *counts.entry(row.judged.verdict.name()).or_default() += 1;
+        }
+        folders
+    }
+
     /// How many came out as what, by the stable name of the verdict.
     pub fn verdicts(&self) -> BTreeMap<&'static str, u64> {
         let mut counts = BTreeMap::new();

@@ -1,8 +1,9 @@
 //! Instances: what was read is in effect; the rest is where it came from and where it comes back from.
 
 use super::owner::Owner;
+use super::repair::plain_repair;
 use super::scope::Scope;
-use super::subject::{Action, Key, Kind, Link, Repair, Subject};
+use super::subject::{Action, Kind, Link, Repair, Subject};
 use super::surround::{over, whole};
 use super::template::Used;
 use onehop_inventory::{Instance, LightsailInstance, TemplateSpec};
@@ -158,31 +159,6 @@ impl<'a> Scope<'a> {
     fn comes_back(&self, used: &Used<'_>, instance: &Instance) -> bool {
         self.launched(used, instance.image_id.as_deref()).allows_v1() == Some(true)
     }
-}
-
-/// A repair of the subject itself; nothing to do where it is no finding.
-pub(super) fn plain_repair(key: &Key, verdict: &Verdict, action: Action, owner: Owner) -> Repair {
-    let action = match verdict {
-        Verdict::Unresolved(_) if action == Action::Instance => Action::FindOut,
-        verdict if verdict.is_finding() => action,
-        _ => Action::Nothing,
-    };
-    let words = match &action {
-        Action::Nothing => String::new(),
-        Action::FindOut => "Find out what could not be read.".to_owned(),
-        Action::Image => "Set `ImdsSupport` of the image to `v2.0`; it cannot be taken back.".to_owned(),
-        Action::Replace => {
-            "It cannot be changed: make a launch template that requires tokens, and use that.".to_owned()
-        }
-        _ => "Set `HttpTokens` to `required`, and leave the other options as they are.".to_owned(),
-    };
-    let target = key.id.clone();
-    let words = join(&words, &if action == Action::Nothing { String::new() } else { owner.words() });
-    Repair { action, target, owner, code: None, words }
-}
-
-pub(super) fn join(one: &str, other: &str) -> String {
-    [one, other].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
 fn capital(words: &str) -> String {

@@ -187,7 +187,7 @@ fn covered(metric: &Metric) -> String {
 
 /// A sum of a metric as a whole number; what is above zero is at least one.
 pub(super) fn whole(sum: f64) -> u64 {
-    if !(sum > 0.0) {
+    if sum.is_nan() || sum <= 0.0 {
         return 0;
     }
     #[expect(

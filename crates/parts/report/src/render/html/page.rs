@@ -1,9 +1,10 @@
 //! The page, from top to bottom.
 
-use super::charts;
 use super::{Head, Tallies, timeline};
+use super::{charts, posture};
 use crate::clock::rfc3339;
 use crate::excerpt::visible;
+use crate::facts;
 use crate::facts::plain;
 use crate::finding::Finding;
 use crate::render::{escaped, junit, markup};
@@ -110,7 +111,11 @@ impl<W: Write> Page<'_, W> {
         let ended = self.summary.ended.map(rfc3339).unwrap_or_default();
         let mut about = vec![("started".to_owned(), rfc3339(self.head.started)), ("ended".to_owned(), ended)];
         about.extend(
-            self.summary.facts.iter().map(|(name, value)| (name.to_owned(), plain(value).into_owned())),
+            self.summary
+                .facts
+                .iter()
+                .filter(|(name, _)| *name != facts::POSTURE)
+                .map(|(name, value)| (name.to_owned(), plain(value).into_owned())),
         );
         about.push(("onehop".to_owned(), self.head.version.clone()));
         for (name, text) in about.iter().filter(|(_, text)| !text.is_empty()) {
@@ -133,11 +138,13 @@ impl<W: Write> Page<'_, W> {
     fn charts(&mut self, tallies: &Tallies) -> io::Result<()> {
         self.raw("<section class=\"charts\">\n")?;
         tallies.over_time.draw(&mut self.out)?;
+        posture::draw(&mut self.out, self.summary.facts.find(facts::POSTURE))?;
         for (title, tally) in [
             ("By rule", &tallies.rules),
             ("By source", &tallies.sources),
             ("By encoding", &tallies.encodings),
             ("By target", &tallies.targets),
+            ("By level that decides", &tallies.deciders),
         ] {
             charts::bars(&mut self.out, title, tally)?;
         }

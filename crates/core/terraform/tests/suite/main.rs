@@ -1,0 +1,7 @@
+//! Terraform code in, resources out.
+
+mod support;
+
+mod expressions;
+mod functions;
+mod resources;

@@ -1,0 +1,8 @@
+//! Accounts: every row of places to look, as tables over small snapshots.
+
+mod build;
+mod changes;
+mod instances;
+mod launch;
+mod services;
+mod surround;
