@@ -16,6 +16,8 @@ mod serve;
 
 #[cfg(feature = "audit")]
 pub(crate) use audit::{AuditArguments, AuditCommand, AuditSettings, IacArguments};
+#[cfg(feature = "audit-accounts")]
+pub(crate) use audit::{AwsArguments, DiffArguments, FakeAwsArguments, ReadArguments, SnapshotArguments};
 #[cfg(feature = "check")]
 pub(crate) use check::{CheckArguments, CheckFormat, CheckSettings};
 #[cfg(feature = "guard")]

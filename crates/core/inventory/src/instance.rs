@@ -72,12 +72,9 @@ record! {
 }
 
 record! {
-    /// What a metric said over a window. No points is no data, which is not zero.
+    /// What a metric said over a window that ends with [`Header::taken_at`](crate::Header). No points is no data, which is not
+    /// zero.
     pub struct Metric {
-        /// Where the window begins, RFC 3339.
-        pub from: String,
-        /// Where it ends, RFC 3339.
-        pub to: String,
         /// Length of the window in seconds.
         pub window_seconds: u64,
         /// What one point covers, in seconds.

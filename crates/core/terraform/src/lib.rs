@@ -39,6 +39,7 @@ mod file;
 mod files;
 mod functions;
 mod json;
+mod packer;
 mod scan;
 mod shown;
 mod syntax;
@@ -49,6 +50,7 @@ mod world;
 pub use code::Code;
 pub use file::{File, is_packer, is_terraform, parse};
 pub use files::{Entry, Files, MemoryFiles};
+pub use packer::read_packer_json;
 pub use shown::{read_plan, read_state};
 
 use onehop_code::{Resource, Sources, Trouble};

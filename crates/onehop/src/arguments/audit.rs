@@ -55,8 +55,173 @@ pub(crate) enum AuditCommand {
     /// Infrastructure code: what it would start, with the value that really applies
     #[command(after_help = IAC_EXAMPLES)]
     Iac(Box<IacArguments>),
+    /// Accounts: what runs and what can start, by calls that only read
+    #[cfg(feature = "audit-accounts")]
+    #[command(after_help = AWS_EXAMPLES)]
+    Aws(Box<AwsArguments>),
+    /// Save what an audit of accounts reads, to report from it later and to compare
+    #[cfg(feature = "audit-accounts")]
+    Snapshot(Box<SnapshotArguments>),
+    /// Say what changed between two snapshots; exit 1 if anything got worse
+    #[cfg(feature = "audit-accounts")]
+    Diff(DiffArguments),
+    /// Pretend to be AWS on a loopback port, with accounts from a file
+    #[cfg(feature = "audit-accounts")]
+    #[command(after_help = FAKE_EXAMPLES)]
+    FakeAws(FakeAwsArguments),
     /// List the rules, or explain one
     Rules(super::RulesArguments),
+}
+
+/// Examples under the help of `onehop audit aws`.
+#[cfg(feature = "audit-accounts")]
+pub(crate) const AWS_EXAMPLES: &str = "\
+Examples:
+  onehop audit aws --all-regions
+      the account of the credentials in use: everything that runs or can start, with what decides and where to repair it
+
+  onehop audit aws --organization --role OrganizationAccountAccessRole --all-regions --format html > audit.html
+      every account of an organization, as one page
+
+  onehop audit aws --snapshot monday.jsonl
+      the report from a file, without a call
+
+  onehop audit aws --print-policy scan
+      the permissions that are needed, and no others
+
+Exit status: 0 nothing found, 1 findings, 2 usage or failure, also if a call was denied and --keep-going is not given.";
+
+/// Examples under the help of `onehop audit fake-aws`.
+#[cfg(feature = "audit-accounts")]
+pub(crate) const FAKE_EXAMPLES: &str = "\
+Examples:
+  onehop audit fake-aws --scenario accounts.yaml
+      prints where it listens; then, elsewhere:
+
+  AWS_ACCESS_KEY_ID=AKIAMADEUP0000000000 AWS_SECRET_ACCESS_KEY=made-up onehop audit aws --endpoint-url http://127.0.0.1:4566";
+
+/// Which accounts to read, and how.
+#[cfg(feature = "audit-accounts")]
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ReadArguments {
+    /// A region to read; can be given again [default: that of the configuration]
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    pub(crate) regions: Vec<String>,
+
+    /// Read every region that is enabled
+    #[arg(long, conflicts_with = "regions")]
+    pub(crate) all_regions: bool,
+
+    /// Read this account, through --role; can be given again
+    #[arg(long = "account", value_name = "ID", value_delimiter = ',', requires = "role")]
+    pub(crate) accounts: Vec<String>,
+
+    /// Read every active account of the organization, through --role
+    #[arg(long, requires = "role", conflicts_with = "accounts")]
+    pub(crate) organization: bool,
+
+    /// The name of the role to assume in other accounts
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+
+    /// Days of the metric MetadataNoToken to look at
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=455))]
+    pub(crate) days: u32,
+
+    /// The profile of the shared configuration to take credentials from
+    #[arg(long, value_name = "NAME", env = "AWS_PROFILE")]
+    pub(crate) profile: Option<String>,
+
+    /// Call this instead of AWS
+    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL")]
+    pub(crate) endpoint_url: Option<String>,
+}
+
+/// Flags of `onehop audit aws`.
+#[cfg(feature = "audit-accounts")]
+#[derive(Args, Debug)]
+pub(crate) struct AwsArguments {
+    #[command(flatten)]
+    pub(crate) read: ReadArguments,
+
+    /// Report from a file that `audit snapshot` wrote, without a call
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: Option<PathBuf>,
+
+    /// Code, plans and states that made what runs: findings then say where to repair it; can be given again
+    #[arg(long, value_name = "PATH")]
+    pub(crate) code: Vec<PathBuf>,
+
+    /// Print the IAM policy that a mode needs, and call nothing: scan, organization, apply, enforce
+    #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "scan")]
+    pub(crate) print_policy: Option<String>,
+
+    /// How to show findings: text, json, sarif, ocsf, ecs, html, csv, junit, markdown, prometheus [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+
+    /// The mildest findings that are shown and counted: info, low, medium, high, critical [default: info]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) severity: Option<String>,
+
+    /// Exceptions with owner and last day (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) suppressions: Option<PathBuf>,
+
+    /// Findings that were there before: they are counted apart
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Also tell what everything comes out as, good or bad (text and json)
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Exit with 0 or 1 even if a call was denied or failed
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+}
+
+/// Flags of `onehop audit snapshot`.
+#[cfg(feature = "audit-accounts")]
+#[derive(Args, Debug)]
+pub(crate) struct SnapshotArguments {
+    /// The file to write (JSON, a line an item), or `-` for standard output
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) read: ReadArguments,
+
+    /// Exit with 0 even if a call was denied or failed
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+}
+
+/// Flags of `onehop audit diff`.
+#[cfg(feature = "audit-accounts")]
+#[derive(Args, Debug)]
+pub(crate) struct DiffArguments {
+    /// The earlier snapshot
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// The later one
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+    /// How to show changes
+    #[arg(long, value_enum, default_value_t = super::RulesFormat::Text)]
+    pub(crate) format: super::RulesFormat,
+}
+
+/// Flags of `onehop audit fake-aws`.
+#[cfg(feature = "audit-accounts")]
+#[derive(Args, Debug)]
+pub(crate) struct FakeAwsArguments {
+    /// Accounts, regions and what is in them (YAML or JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: PathBuf,
+    /// Address to listen on; loopback only
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: std::net::SocketAddr,
 }
 
 /// Flags of `onehop audit iac`.

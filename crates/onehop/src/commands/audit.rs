@@ -1,5 +1,13 @@
 //! `onehop audit`: what allows IMDSv1, in code and in accounts.
 
+#[cfg(feature = "audit-accounts")]
+mod accounts;
+#[cfg(feature = "audit-accounts")]
+mod collect;
+#[cfg(feature = "audit-accounts")]
+mod diff;
+#[cfg(feature = "audit-accounts")]
+mod fake_aws;
 mod iac;
 
 use super::rules;
@@ -12,6 +20,14 @@ use std::process::ExitCode;
 pub(crate) fn run(config: &ConfigFile, arguments: &AuditArguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         AuditCommand::Iac(flags) => iac::run(config, flags),
+        #[cfg(feature = "audit-accounts")]
+        AuditCommand::Aws(flags) => accounts::run(flags),
+        #[cfg(feature = "audit-accounts")]
+        AuditCommand::Snapshot(flags) => collect::save(flags),
+        #[cfg(feature = "audit-accounts")]
+        AuditCommand::Diff(flags) => diff::run(flags),
+        #[cfg(feature = "audit-accounts")]
+        AuditCommand::FakeAws(flags) => fake_aws::run(flags),
         AuditCommand::Rules(flags) => {
             let all: Vec<_> = onehop_audit::rules::rules().collect();
             rules::run(flags, &all)

@@ -55,7 +55,7 @@ actions! {
     Ec2, "ec2":
         DescribeRegions Scan, DescribeInstances Scan, DescribeLaunchTemplates Scan,
         DescribeLaunchTemplateVersions Scan, DescribeImages Scan, GetInstanceMetadataDefaults Scan,
-        DescribeNetworkInterfaces Scan, DescribeSecurityGroups Scan,
+        DescribeSecurityGroups Scan,
         ModifyInstanceMetadataOptions Apply, CreateLaunchTemplateVersion Apply, ModifyLaunchTemplate Apply,
         ModifyImageAttribute Apply, ModifyInstanceMetadataDefaults Enforce;
     AutoScaling, "autoscaling":
@@ -64,9 +64,7 @@ actions! {
     Sts, "sts": GetCallerIdentity Scan, AssumeRole Organization;
     CloudWatch, "cloudwatch": GetMetricData Scan;
     Iam, "iam": GetAccountAuthorizationDetails Scan;
-    Organizations, "organizations":
-        ListAccounts Organization, ListPolicies Organization, DescribePolicy Organization,
-        DescribeEffectivePolicy Organization;
+    Organizations, "organizations": ListAccounts Organization, DescribeEffectivePolicy Scan;
     Beanstalk, "elasticbeanstalk": DescribeEnvironments Scan, DescribeConfigurationSettings Scan;
     SageMaker, "sagemaker": ListNotebookInstances Scan, DescribeNotebookInstance Scan;
     Emr, "elasticmapreduce": ListSecurityConfigurations Scan, DescribeSecurityConfiguration Scan;
@@ -74,7 +72,8 @@ actions! {
     Eks, "eks": ListClusters Scan, ListNodegroups Scan, DescribeNodegroup Scan;
     Ecs, "ecs": ListEcsClusters Scan, ListContainerInstances Scan, DescribeContainerInstances Scan;
     ImageBuilder, "imagebuilder": ListInfrastructureConfigurations Scan, GetInfrastructureConfiguration Scan;
-    CloudTrail, "cloudtrail": LookupEvents Scan;
+    LoadBalancing, "elasticloadbalancing": DescribeLoadBalancers Scan, DescribeTargetGroups Scan, DescribeTargetHealth Scan;
+    Ssm, "ssm": GetParameters Scan;
 }
 
 impl Action {

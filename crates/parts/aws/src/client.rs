@@ -80,6 +80,11 @@ impl Client {
         &self.region
     }
 
+    /// Its bounds and waits.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
     /// The same keys in another region.
     #[must_use]
     pub fn in_region(&self, region: &str) -> Client {

@@ -25,6 +25,7 @@
 
 mod action;
 mod client;
+mod collect;
 mod error;
 mod fault;
 mod keys;
@@ -40,6 +41,7 @@ mod xml;
 
 pub use action::{Action, Purpose};
 pub use client::{Client, Operation, Paged};
+pub use collect::{Accounts, Event, NoProgress, Plan, Progress, Topic, collect};
 pub use error::{CallError, Problem, Unreadable};
 pub use keys::{ChainSettings, Keys, configured_region};
 pub use policy::{Mode, policy};

@@ -2,7 +2,6 @@
 
 pub mod autoscaling;
 pub mod beanstalk;
-pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod defaults;
 pub mod ecs;
@@ -13,11 +12,13 @@ pub mod image_builder;
 pub mod images;
 pub mod instances;
 pub mod lightsail;
+pub mod load_balancing;
 pub mod metadata;
 pub mod network;
 pub mod organizations;
 pub mod regions;
 pub mod sagemaker;
+pub mod ssm;
 pub mod sts;
 pub mod tags;
 pub mod templates;

@@ -32,8 +32,10 @@ pub enum Service {
     Ecs,
     /// EC2 Image Builder.
     ImageBuilder,
-    /// CloudTrail.
-    CloudTrail,
+    /// Elastic Load Balancing.
+    LoadBalancing,
+    /// Systems Manager.
+    Ssm,
 }
 
 /// How a service writes requests and answers.
@@ -59,7 +61,7 @@ struct About {
 
 impl Service {
     /// Every service, in the order of the enum.
-    pub const ALL: [Service; 14] = [
+    pub const ALL: [Service; 15] = [
         Service::Ec2,
         Service::AutoScaling,
         Service::Sts,
@@ -73,7 +75,8 @@ impl Service {
         Service::Eks,
         Service::Ecs,
         Service::ImageBuilder,
-        Service::CloudTrail,
+        Service::LoadBalancing,
+        Service::Ssm,
     ];
 
     const fn about(self) -> About {
@@ -93,11 +96,10 @@ impl Service {
             Service::Eks => ("eks", "eks", Protocol::Rest),
             Service::Ecs => ("ecs", "ecs", Protocol::Json("AmazonEC2ContainerServiceV20141113")),
             Service::ImageBuilder => ("imagebuilder", "imagebuilder", Protocol::Rest),
-            Service::CloudTrail => (
-                "cloudtrail",
-                "cloudtrail",
-                Protocol::Json("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
-            ),
+            Service::LoadBalancing => {
+                ("elasticloadbalancing", "elasticloadbalancing", Protocol::Query("2015-12-01"))
+            }
+            Service::Ssm => ("ssm", "ssm", Protocol::Json("AmazonSSM")),
         };
         About { name, host, protocol, is_global: matches!(self, Service::Iam | Service::Organizations) }
     }

@@ -22,7 +22,8 @@ pub(crate) enum Service {
     Eks,
     Ecs,
     ImageBuilder,
-    CloudTrail,
+    LoadBalancing,
+    Ssm,
 }
 
 impl Service {
@@ -41,7 +42,8 @@ impl Service {
             "eks" => Service::Eks,
             "ecs" => Service::Ecs,
             "imagebuilder" => Service::ImageBuilder,
-            "cloudtrail" => Service::CloudTrail,
+            "elasticloadbalancing" => Service::LoadBalancing,
+            "ssm" => Service::Ssm,
             _ => return None,
         })
     }
@@ -56,7 +58,7 @@ impl Service {
                 | Service::Eks
                 | Service::Ecs
                 | Service::ImageBuilder
-                | Service::CloudTrail
+                | Service::Ssm
         )
     }
 
@@ -76,7 +78,8 @@ impl Service {
             Service::Eks => "eks",
             Service::Ecs => "ecs",
             Service::ImageBuilder => "imagebuilder",
-            Service::CloudTrail => "cloudtrail",
+            Service::LoadBalancing => "elasticloadbalancing",
+            Service::Ssm => "ssm",
         }
     }
 }

@@ -173,8 +173,10 @@ parts! {
         lightsail: Vec<Lightsail>,
         /// Image Builder infrastructure configurations.
         builds: Vec<Build>,
-        /// CloudTrail records: JSON as in a log file.
-        trail: Vec<serde_json::Value>,
+        /// Load balancers, each with one group of targets.
+        load_balancers: Vec<LoadBalancer>,
+        /// Parameters of Systems Manager.
+        parameters: BTreeMap<String, String>,
     }
 
     /// Metadata options. What is left out is not said.
@@ -357,6 +359,16 @@ parts! {
         to: Option<i64>,
         /// From where, e.g. `0.0.0.0/0`.
         network: String,
+    }
+
+    /// A load balancer.
+    pub struct LoadBalancer {
+        /// Its name.
+        name: String,
+        /// Whether it is not reached from the internet.
+        internal: bool,
+        /// Ids of instances.
+        targets: Vec<String>,
     }
 
     /// A node group of EKS.

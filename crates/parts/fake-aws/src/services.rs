@@ -17,7 +17,9 @@ pub(crate) fn answer(scene: &Scene<'_>) -> Done<Answer> {
     match scene.asked.service {
         Service::Ec2 => ec2(scene),
         Service::AutoScaling => autoscaling::answer(scene),
-        Service::Sts | Service::Iam | Service::CloudWatch | Service::Beanstalk => query::answer(scene),
+        Service::Sts | Service::Iam | Service::CloudWatch | Service::Beanstalk | Service::LoadBalancing => {
+            query::answer(scene)
+        }
         Service::Eks | Service::ImageBuilder => rest::answer(scene),
         _ => json::answer(scene),
     }
@@ -46,7 +48,6 @@ fn ec2(scene: &Scene<'_>) -> Done<Answer> {
         "DescribeImages" => defaults::images(scene),
         "ModifyImageAttribute" => defaults::modify_image(scene),
         "DescribeSecurityGroups" => defaults::security_groups(scene),
-        "DescribeNetworkInterfaces" => instances::interfaces(scene),
         _ => Err(unknown(scene)),
     }
 }

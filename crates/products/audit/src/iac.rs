@@ -24,4 +24,4 @@ mod site;
 pub use account::{Accounts, AccountsError};
 pub use document::parameters;
 pub use judge::{Judged, Subject};
-pub use run::{Outcome, Plan, Row, run};
+pub use run::{Outcome, Plan, Row, resources, run};

@@ -14,6 +14,7 @@
 
 mod exception;
 pub mod iac;
+pub mod live;
 pub mod patch;
 pub mod rules;
 

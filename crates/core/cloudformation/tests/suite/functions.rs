@@ -82,6 +82,12 @@ fn functions_give_values() {
             want: r#"{a="x-${Given"}"#,
             why: "as written",
         },
+    ]);
+}
+
+#[test]
+fn scripts_and_mappings_give_values() {
+    check(&[
         Case {
             name: "user data",
             input: "    Properties: {UserData: {'Fn::Base64': !Sub \"curl ${AWS::Region} ${Open} ${Env} ${Template.Id}\"}}",
@@ -108,10 +114,16 @@ fn functions_give_values() {
         },
         Case {
             name: "find with a default",
-            input: "    Properties: {a: !FindInMap [Tokens, test, http, {DefaultValue: optional}], b: !FindInMap [Tokens, test, http], c: !FindInMap [No, a, b]}",
-            want: r#"{a="optional" b=?name(a name of a mapping) c=?name(No)}"#,
+            input: "    Properties: {a: !FindInMap [Tokens, test, http, {DefaultValue: optional}], b: !FindInMap [Tokens, test, http], c: !FindInMap [Nope, a, b]}",
+            want: r#"{a="optional" b=?name(a name of a mapping) c=?name(Nope)}"#,
             why: "AWS::LanguageExtensions",
         },
+    ]);
+}
+
+#[test]
+fn lists_give_values() {
+    check(&[
         Case {
             name: "join",
             input: "    Properties: {a: !Join ['-', [x, !Ref Hops, !Ref Env]], b: !Join [',', !Ref Names]}",
@@ -142,6 +154,12 @@ fn functions_give_values() {
             want: "{a=3}",
             why: "AWS::LanguageExtensions",
         },
+    ]);
+}
+
+#[test]
+fn what_is_not_carried_out_is_unknown() {
+    check(&[
         Case {
             name: "asked later",
             input: "    Properties: {a: !ImportValue net, b: {'Fn::ImportValue': !Sub '${Env}-x'}, c: !Cidr [x, 1, 2]}",

@@ -1,13 +1,14 @@
 //! JSON as values with places, one level at a time.
 
-use onehop_code::{Entry, FileId, Kind, Span, Value};
+use onehop_code::{Entry, FileId, Kind, Span, Value, Why};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Values of one resource.
+/// Values of one resource, and levels of them: reading a piece again for each level must stay cheap.
 const MOST_VALUES: usize = 100_000;
+const DEEPEST: usize = 48;
 
 /// A text of which pieces are looked at.
 #[derive(Clone, Copy)]
@@ -26,25 +27,25 @@ impl Text<'_> {
 
     /// A piece as a value.
     pub(super) fn value(self, raw: &RawValue) -> Value {
-        self.part(raw.get(), &mut 0)
+        self.part(raw.get(), &mut 0, 0)
     }
 
-    fn part(self, json: &str, seen: &mut usize) -> Value {
+    fn part(self, json: &str, seen: &mut usize, depth: usize) -> Value {
         *seen += 1;
         let kind = match json.bytes().next() {
-            _ if *seen > MOST_VALUES => Kind::Null,
+            _ if *seen > MOST_VALUES || depth > DEEPEST => Value::unknown(Why::Bound, "a larger value").kind,
             Some(b'{') => {
                 let items = serde_json::from_str(json).map_or_else(|_| Vec::new(), |Items(items)| items);
                 let entry = |(key, raw): (Cow<'_, str>, &RawValue)| Entry {
                     key: key.into_owned(),
                     key_span: None,
-                    value: self.part(raw.get(), seen),
+                    value: self.part(raw.get(), seen, depth + 1),
                 };
                 Kind::Map(items.into_iter().map(entry).collect())
             }
             Some(b'[') => {
                 let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-                Kind::List(items.into_iter().map(|raw| self.part(raw.get(), seen)).collect())
+                Kind::List(items.into_iter().map(|raw| self.part(raw.get(), seen, depth + 1)).collect())
             }
             Some(b'"') => Kind::String(serde_json::from_str(json).unwrap_or_default()),
             Some(b't') => Kind::Bool(true),

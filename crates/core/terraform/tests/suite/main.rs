@@ -4,4 +4,8 @@ mod support;
 
 mod expressions;
 mod functions;
+mod hostile;
+mod modules;
+mod other_texts;
 mod resources;
+mod values;

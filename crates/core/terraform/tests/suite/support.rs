@@ -4,32 +4,32 @@ use onehop_code::{Kind, Resource, Sources, Value};
 use onehop_terraform::{Given, Loaded, MemoryFiles, load};
 
 /// Everything that files would make, with the texts.
-pub fn all(files: &[(&str, &str)]) -> (Loaded, Sources) {
+pub(crate) fn all(files: &[(&str, &str)]) -> (Loaded, Sources) {
     given(files, &Given::default())
 }
 
 /// The same with something given from outside.
-pub fn given(files: &[(&str, &str)], given: &Given) -> (Loaded, Sources) {
+pub(crate) fn given(files: &[(&str, &str)], given: &Given) -> (Loaded, Sources) {
     let mut sources = Sources::default();
     let loaded = load(".", &MemoryFiles::of(files), given, &|_| true, &mut sources);
     (loaded, sources)
 }
 
 /// One resource by its address.
-pub fn one<'a>(loaded: &'a Loaded, address: &str) -> &'a Resource {
+pub(crate) fn one<'a>(loaded: &'a Loaded, address: &str) -> &'a Resource {
     let known: Vec<&str> = loaded.resources.iter().map(|resource| resource.address.as_str()).collect();
     let found = loaded.resources.iter().find(|resource| resource.address == address);
     found.unwrap_or_else(|| panic!("{address} is not among {known:?}"))
 }
 
 /// What an attribute of a resource says, written down; `unset` if it is not there.
-pub fn at(resource: &Resource, path: &str) -> String {
+pub(crate) fn at(resource: &Resource, path: &str) -> String {
     let path: Vec<&str> = path.split('.').collect();
     resource.body.path(&path).map_or_else(|| "unset".to_owned(), written)
 }
 
 /// A value, written down.
-pub fn written(value: &Value) -> String {
+pub(crate) fn written(value: &Value) -> String {
     match &value.kind {
         Kind::Null => "null".to_owned(),
         Kind::Bool(value) => value.to_string(),
@@ -46,7 +46,7 @@ pub fn written(value: &Value) -> String {
 }
 
 /// The value of an expression in a root with a few things declared.
-pub fn eval(expression: &str) -> String {
+pub(crate) fn eval(expression: &str) -> String {
     let code = format!("{DECLARED}\nresource \"t\" \"x\" {{\n  v = {expression}\n}}\n");
     let (loaded, _) = all(&[("main.tf", &code), ("f.txt", "file\n"), ("t.tpl", "a=${a}%{ for x in l }\n- ${x}%{ endfor }")]);
     let troubles: Vec<String> = loaded.troubles.iter().map(ToString::to_string).collect();

@@ -76,14 +76,29 @@ pub struct AutoScalingGroup {
     pub launch_template: Option<TemplateReference>,
     /// The template of a mixed instances policy.
     pub mixed_template: Option<TemplateReference>,
-    /// Templates that overrides of the policy name, in their order.
-    pub overrides: Vec<TemplateReference>,
+    /// Overrides of the policy, in their order.
+    pub overrides: Vec<Override>,
     /// Its members.
     pub members: Vec<Member>,
+    /// How many it has at least.
+    pub min_size: u64,
+    /// How many it has at most.
+    pub max_size: u64,
     /// How many it wants.
     pub desired_capacity: u64,
     /// Its tags.
     pub tags: Vec<Tag>,
+}
+
+/// An override of a mixed instances policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Override {
+    /// E.g. `m7g.large`.
+    pub instance_type: Option<String>,
+    /// A template of its own.
+    pub template: Option<TemplateReference>,
+    /// An image of its own.
+    pub image_id: Option<String>,
 }
 
 /// An instance of a group.
@@ -93,6 +108,8 @@ pub struct Member {
     pub id: String,
     /// What it was started from.
     pub launch_template: Option<TemplateReference>,
+    /// What it was started from, if that was a launch configuration.
+    pub launch_configuration: Option<String>,
     /// `InService`, …
     pub lifecycle: String,
 }
@@ -143,6 +160,8 @@ fn group(cursor: &mut Cursor<'_>) -> Read<AutoScalingGroup> {
             b"LaunchTemplate" => it.launch_template = Some(TemplateReference::read(cursor)?),
             b"MixedInstancesPolicy" => mixed(cursor, &mut it)?,
             b"Instances" => it.members = cursor.items(member)?,
+            b"MinSize" => it.min_size = cursor.parsed()?.unwrap_or_default(),
+            b"MaxSize" => it.max_size = cursor.parsed()?.unwrap_or_default(),
             b"DesiredCapacity" => it.desired_capacity = cursor.parsed()?.unwrap_or_default(),
             b"Tags" => it.tags = tags::read(cursor)?,
             _ => {}
@@ -157,9 +176,7 @@ fn mixed(cursor: &mut Cursor<'_>, it: &mut AutoScalingGroup) -> Read<()> {
         b"LaunchTemplate" => cursor.children(|name, cursor| {
             match name {
                 b"LaunchTemplateSpecification" => it.mixed_template = Some(TemplateReference::read(cursor)?),
-                b"Overrides" => {
-                    it.overrides = cursor.items(specification)?.into_iter().flatten().collect();
-                }
+                b"Overrides" => it.overrides = cursor.items(override_of)?,
                 _ => {}
             }
             Ok(())
@@ -168,15 +185,18 @@ fn mixed(cursor: &mut Cursor<'_>, it: &mut AutoScalingGroup) -> Read<()> {
     })
 }
 
-fn specification(cursor: &mut Cursor<'_>) -> Read<Option<TemplateReference>> {
-    let mut found = None;
+fn override_of(cursor: &mut Cursor<'_>) -> Read<Override> {
+    let mut it = Override::default();
     cursor.children(|name, cursor| {
-        if name == b"LaunchTemplateSpecification" {
-            found = Some(TemplateReference::read(cursor)?);
+        match name {
+            b"InstanceType" => it.instance_type = cursor.some_text()?,
+            b"LaunchTemplateSpecification" => it.template = Some(TemplateReference::read(cursor)?),
+            b"ImageId" => it.image_id = cursor.some_text()?,
+            _ => {}
         }
         Ok(())
     })?;
-    Ok(found)
+    Ok(it)
 }
 
 fn member(cursor: &mut Cursor<'_>) -> Read<Member> {
@@ -185,6 +205,7 @@ fn member(cursor: &mut Cursor<'_>) -> Read<Member> {
         match name {
             b"InstanceId" => it.id = cursor.text()?,
             b"LaunchTemplate" => it.launch_template = Some(TemplateReference::read(cursor)?),
+            b"LaunchConfigurationName" => it.launch_configuration = cursor.some_text()?,
             b"LifecycleState" => it.lifecycle = cursor.text()?,
             _ => {}
         }
@@ -224,6 +245,10 @@ pub struct LaunchConfiguration {
     pub instance_profile: Option<String>,
     /// Base64, as it is sent.
     pub user_data: Option<String>,
+    /// Whether instances get a public address; the subnet decides if `None`.
+    pub public_ip: Option<bool>,
+    /// `sg-…`.
+    pub security_groups: Vec<String>,
     /// What it says about the metadata service.
     pub metadata_options: Option<MetadataOptions>,
 }
@@ -271,6 +296,8 @@ fn configuration(cursor: &mut Cursor<'_>) -> Read<LaunchConfiguration> {
             b"LaunchConfigurationARN" => it.arn = cursor.text()?,
             b"ImageId" => it.image_id = cursor.some_text()?,
             b"IamInstanceProfile" => it.instance_profile = cursor.some_text()?,
+            b"AssociatePublicIpAddress" => it.public_ip = cursor.parsed()?,
+            b"SecurityGroups" => it.security_groups = cursor.texts()?,
             b"UserData" => it.user_data = cursor.some_text()?,
             b"MetadataOptions" => {
                 it.metadata_options =

@@ -129,6 +129,8 @@ pub struct Nodegroup {
     pub nodegroup_arn: String,
     /// Its cluster.
     pub cluster_name: String,
+    /// `ACTIVE`, …
+    pub status: Option<String>,
     /// E.g. `AL2023_x86_64_STANDARD`.
     pub ami_type: Option<String>,
     /// Its own template; without it, EKS makes one.

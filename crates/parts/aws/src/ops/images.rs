@@ -3,7 +3,7 @@
 use crate::action::Action;
 use crate::client::{Operation, Paged};
 use crate::error::Unreadable;
-use crate::request::{Form, Request};
+use crate::request::{Filter, Form, Request};
 use crate::xml::{self, Cursor, Read};
 
 /// `DescribeImages`.
@@ -11,6 +11,8 @@ use crate::xml::{self, Cursor, Read};
 pub struct DescribeImages {
     /// Only these; all if empty. An id that is not known fails the whole call.
     pub ids: Vec<String>,
+    /// Only what passes all of them: an `image-id` that is not known fails nothing.
+    pub filters: Vec<Filter>,
     /// Only those of these owners: `self`, `amazon`, accounts.
     pub owners: Vec<String>,
     /// Images in a page, 1 to 1000. Not together with `ids`.
@@ -37,6 +39,8 @@ pub struct Image {
     pub name: String,
     /// The account that owns it.
     pub owner_id: String,
+    /// `available`, …
+    pub state: Option<String>,
     /// `v2.0` or nothing.
     pub imds_support: Option<String>,
     /// ISO 8601.
@@ -50,6 +54,7 @@ impl Operation for DescribeImages {
     fn request(&self) -> Request {
         Form::of(Self::ACTION)
             .list("ImageId", &self.ids)
+            .filters(&self.filters)
             .list("Owner", &self.owners)
             .put_some("MaxResults", self.page_size)
             .put_some("NextToken", self.next_token.as_deref())
@@ -87,6 +92,7 @@ fn image(cursor: &mut Cursor<'_>) -> Read<Image> {
             b"imageId" => it.id = cursor.text()?,
             b"name" => it.name = cursor.text()?,
             b"imageOwnerId" => it.owner_id = cursor.text()?,
+            b"imageState" => it.state = cursor.some_text()?,
             b"imdsSupport" => it.imds_support = cursor.some_text()?,
             b"creationDate" => it.creation_date = cursor.some_text()?,
             _ => {}

@@ -60,8 +60,18 @@ pub struct LightsailInstance {
     pub blueprint_id: String,
     /// A public IPv4 address.
     pub public_ip_address: Option<String>,
+    /// What it does.
+    pub state: Option<LightsailState>,
     /// The values in effect.
     pub metadata_options: Option<LightsailMetadata>,
+}
+
+/// What an instance does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct LightsailState {
+    /// `running`, `stopped`, …
+    pub name: String,
 }
 
 /// Metadata options.

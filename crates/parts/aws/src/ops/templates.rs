@@ -140,6 +140,12 @@ pub struct TemplateVersion {
     pub instance_type: Option<String>,
     /// The ARN, or else the name, of the instance profile.
     pub instance_profile: Option<String>,
+    /// ISO 8601.
+    pub created_at: Option<String>,
+    /// Whether an interface asks for a public address.
+    pub public_ip: Option<bool>,
+    /// `sg-…`, of all interfaces.
+    pub security_groups: Vec<String>,
     /// Base64, as it is sent.
     pub user_data: Option<String>,
     /// What it says about the metadata service; `None` if it has no such block.
@@ -191,6 +197,7 @@ fn version(cursor: &mut Cursor<'_>) -> Read<TemplateVersion> {
             b"launchTemplateName" => it.template_name = cursor.text()?,
             b"versionNumber" => it.number = cursor.parsed()?.unwrap_or_default(),
             b"defaultVersion" => it.is_default = cursor.flag()?,
+            b"createTime" => it.created_at = cursor.some_text()?,
             b"versionDescription" => it.description = cursor.some_text()?,
             b"launchTemplateData" => template_data(cursor, &mut it)?,
             _ => {}
@@ -207,11 +214,26 @@ fn template_data(cursor: &mut Cursor<'_>, it: &mut TemplateVersion) -> Read<()> 
             b"instanceType" => it.instance_type = cursor.some_text()?,
             b"userData" => it.user_data = cursor.some_text()?,
             b"iamInstanceProfile" => it.instance_profile = profile(cursor)?,
+            b"securityGroupIdSet" => it.security_groups.append(&mut cursor.texts()?),
+            b"networkInterfaceSet" => {
+                cursor.items(|cursor| interface(cursor, it))?;
+            }
             b"metadataOptions" => {
                 // An empty element says nothing, the same as none.
                 it.metadata_options =
                     Some(MetadataOptions::read(cursor)?).filter(|options| !options.is_empty());
             }
+            _ => {}
+        }
+        Ok(())
+    })
+}
+
+fn interface(cursor: &mut Cursor<'_>, it: &mut TemplateVersion) -> Read<()> {
+    cursor.children(|name, cursor| {
+        match name {
+            b"associatePublicIpAddress" => it.public_ip = Some(it.public_ip == Some(true) || cursor.flag()?),
+            b"groupSet" => it.security_groups.append(&mut cursor.texts()?),
             _ => {}
         }
         Ok(())

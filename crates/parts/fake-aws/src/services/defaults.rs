@@ -75,6 +75,7 @@ pub(super) fn images(scene: &Scene<'_>) -> Done<Answer> {
         let words = format!("The image id '[{missing}]' does not exist");
         return Err(Fault::bad("InvalidAMIID.NotFound", words));
     }
+    let filters = super::instances::filters(asked, &["image-id"])?;
     let owners = asked.list("Owner");
     let is_of = |image: &Image| {
         owners.is_empty()
@@ -87,6 +88,7 @@ pub(super) fn images(scene: &Scene<'_>) -> Done<Answer> {
         .iter()
         .filter(|image| ids.is_empty() || ids.contains(&image.id.as_str()))
         .filter(|image| is_of(image))
+        .filter(|image| filters.iter().all(|one| one.values.contains(&image.id.as_str())))
         .collect();
     let (part, next) = scene.part(&found, asked.get("NextToken"), asked.get("MaxResults"), PAGE_MAX)?;
     Ok(ec2_answer(scene, |xml| {

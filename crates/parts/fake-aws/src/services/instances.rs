@@ -16,7 +16,7 @@ const PAGE_MAX: usize = 1000;
 pub(super) fn describe(scene: &Scene<'_>) -> Done<Answer> {
     let asked = &scene.asked;
     let mut place = scene.place()?;
-    let filters = filters(asked)?;
+    let filters = filters(asked, &KNOWN)?;
     let ids = asked.list("InstanceId");
     if !ids.is_empty() && asked.get("MaxResults").is_some() {
         return Err(Fault::bad("InvalidParameterCombination", "MaxResults cannot be used with instance ids"));
@@ -125,22 +125,6 @@ fn interface(xml: &mut Xml, it: &Instance) {
     });
 }
 
-pub(super) fn interfaces(scene: &Scene<'_>) -> Done<Answer> {
-    let place = scene.place()?;
-    let (first, count) = scene.page(scene.asked.get("NextToken"), scene.asked.get("MaxResults"), PAGE_MAX)?;
-    let end = (first + count).min(place.fleet.len());
-    let found: Vec<_> = (first..end).filter_map(|number| place.fleet.get(number)).collect();
-    let next = (end < place.fleet.len()).then(|| format!("page-{end}"));
-    drop(place);
-    Ok(ec2_answer(scene, |xml| {
-        xml.list("networkInterfaceSet", "item", &found, |xml, it| {
-            interface(xml, it);
-            xml.open("attachment").leaf("instanceId", &it.id).leaf("status", "attached").close("attachment");
-        });
-        xml.some("nextToken", next.as_deref());
-    }))
-}
-
 pub(super) fn modify(scene: &Scene<'_>) -> Done<Answer> {
     let mut place = scene.place()?;
     let id = scene.asked.need("InstanceId")?;
@@ -197,27 +181,29 @@ fn start(place: &mut Place, launch: &Launch, count: usize) -> Done<Vec<Instance>
 }
 
 /// A filter with its values.
-struct Filter<'a> {
-    name: &'a str,
-    values: Vec<&'a str>,
+pub(super) struct Filter<'a> {
+    pub(super) name: &'a str,
+    pub(super) values: Vec<&'a str>,
 }
 
-fn filters(asked: &Asked) -> Done<Vec<Filter<'_>>> {
-    const KNOWN: [&str; 9] = [
-        "image-id",
-        "instance-id",
-        "instance-state-name",
-        "instance-type",
-        "metadata-options.http-endpoint",
-        "metadata-options.http-put-response-hop-limit",
-        "metadata-options.http-tokens",
-        "metadata-options.state",
-        "tag-key",
-    ];
+const KNOWN: [&str; 9] = [
+    "image-id",
+    "instance-id",
+    "instance-state-name",
+    "instance-type",
+    "metadata-options.http-endpoint",
+    "metadata-options.http-put-response-hop-limit",
+    "metadata-options.http-tokens",
+    "metadata-options.state",
+    "tag-key",
+];
+
+/// The filters of a request, all of a kind that is known.
+pub(super) fn filters<'a>(asked: &'a Asked, known: &[&str]) -> Done<Vec<Filter<'a>>> {
     let mut filters = Vec::new();
     for index in 1.. {
         let Some(name) = asked.get(&format!("Filter.{index}.Name")) else { break };
-        if !KNOWN.contains(&name) && !name.starts_with("tag:") {
+        if !known.contains(&name) && !name.starts_with("tag:") {
             return Err(Fault::bad("InvalidParameterValue", format!("The filter '{name}' is invalid")));
         }
         filters.push(Filter { name, values: asked.list(&format!("Filter.{index}.Value")) });

@@ -1,4 +1,4 @@
-//! Services that speak JSON: Organizations, SageMaker, EMR, Lightsail, ECS, CloudTrail.
+//! Services that speak JSON: Organizations, SageMaker, EMR, Lightsail, ECS, SSM.
 
 use super::unknown;
 use crate::answer::{Answer, Done, Fault};
@@ -18,7 +18,7 @@ pub(super) fn answer(scene: &Scene<'_>) -> Done<Answer> {
         (Service::Ecs, "ListClusters") => ecs_clusters(scene)?,
         (Service::Ecs, "ListContainerInstances") => ecs_instances(scene)?,
         (Service::Ecs, "DescribeContainerInstances") => ecs_describe(scene),
-        (Service::CloudTrail, "LookupEvents") => trail(scene)?,
+        (Service::Ssm, "GetParameters") => parameters(scene)?,
         _ => return Err(unknown(scene)),
     };
     Ok(Answer::json(body.to_string()))
@@ -67,23 +67,8 @@ fn organizations(scene: &Scene<'_>, operation: &str) -> Done<Value> {
             let status = account.status.as_deref().unwrap_or("ACTIVE");
             json!({"Id": account.id, "Name": account.name, "Status": status})
         }),
-        "ListPolicies" => {
-            let found: Vec<_> = scenario.policies.iter().filter(|policy| policy.kind == kind).collect();
-            page(scene, &found, "Policies", TOKEN, |policy| summary(policy))
-        }
-        "DescribePolicy" => {
-            let id = scene.asked.text("PolicyId").unwrap_or_default();
-            let policy = scenario.policies.iter().find(|policy| policy.id == id);
-            let policy = policy.ok_or_else(|| Fault::bad("PolicyNotFoundException", "no such policy"))?;
-            Ok(json!({"Policy": {"PolicySummary": summary(policy), "Content": policy.content}}))
-        }
         _ => Err(unknown(scene)),
     }
-}
-
-fn summary(policy: &crate::scenario::OrgPolicy) -> Value {
-    json!({"Id": policy.id, "Name": policy.name, "Type": policy.kind,
-        "Arn": format!("arn:aws:organizations::policy/{}", policy.id)})
 }
 
 fn notebooks(scene: &Scene<'_>) -> Done<Value> {
@@ -192,15 +177,15 @@ fn ecs_describe(scene: &Scene<'_>) -> Value {
     json!({"containerInstances": found.collect::<Vec<_>>(), "failures": []})
 }
 
-fn trail(scene: &Scene<'_>) -> Done<Value> {
+fn parameters(scene: &Scene<'_>) -> Done<Value> {
     let place = scene.place()?;
-    let name = scene.asked.json["LookupAttributes"][0]["AttributeValue"].as_str().unwrap_or_default();
-    let found: Vec<_> = place.about.trail.iter().filter(|record| record["eventName"] == name).collect();
-    page(
-        scene,
-        &found,
-        "Events",
-        TOKEN,
-        |record| json!({"EventId": record["eventID"].as_str().unwrap_or("0"), "CloudTrailEvent": record.to_string()}),
-    )
+    let names = scene.asked.json["Names"].as_array().cloned().unwrap_or_default();
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for name in names.iter().filter_map(Value::as_str) {
+        match place.about.parameters.get(name) {
+            Some(value) => found.push(json!({"Name": name, "Value": value, "Type": "String"})),
+            None => missing.push(name),
+        }
+    }
+    Ok(json!({"Parameters": found, "InvalidParameters": missing}))
 }

@@ -1,4 +1,4 @@
-//! STS, IAM, CloudWatch, Elastic Beanstalk.
+//! STS, IAM, CloudWatch, Elastic Beanstalk, Elastic Load Balancing.
 
 use super::{profile_arn, query_answer, unknown};
 use crate::answer::{Answer, Done, Fault, Xml};
@@ -17,6 +17,9 @@ pub(super) fn answer(scene: &Scene<'_>) -> Done<Answer> {
         (Service::Sts, "AssumeRole") => assume(scene),
         (Service::Iam, "GetAccountAuthorizationDetails") => authorization(scene),
         (Service::CloudWatch, "GetMetricData") => metrics(scene),
+        (Service::LoadBalancing, "DescribeLoadBalancers") => balancers(scene),
+        (Service::LoadBalancing, "DescribeTargetGroups") => target_groups(scene),
+        (Service::LoadBalancing, "DescribeTargetHealth") => target_health(scene),
         (Service::Beanstalk, "DescribeEnvironments") => environments(scene),
         (Service::Beanstalk, "DescribeConfigurationSettings") => settings(scene),
         _ => Err(unknown(scene)),
@@ -197,6 +200,51 @@ fn settings(scene: &Scene<'_>) -> Done<Answer> {
                 xml.leaf("Namespace", "aws:autoscaling:launchconfiguration");
                 xml.leaf("OptionName", name).leaf("Value", value);
             });
+        });
+    }))
+}
+
+fn balancer_arn(scene: &Scene<'_>, kind: &str, name: &str) -> String {
+    let (region, account) = (&scene.asked.region, &scene.session.account);
+    format!("arn:aws:elasticloadbalancing:{region}:{account}:{kind}/{name}/0000000000000001")
+}
+
+fn balancers(scene: &Scene<'_>) -> Done<Answer> {
+    let place = scene.place()?;
+    let (part, next) = scene.part(&place.about.load_balancers, scene.asked.get("Marker"), None, 400)?;
+    Ok(query_answer(scene, |xml| {
+        xml.list("LoadBalancers", "member", part, |xml, it| {
+            xml.leaf("LoadBalancerArn", &balancer_arn(scene, "loadbalancer/app", &it.name));
+            xml.leaf("LoadBalancerName", &it.name);
+            xml.leaf("Scheme", if it.internal { "internal" } else { "internet-facing" });
+        });
+        xml.some("NextMarker", next.as_deref());
+    }))
+}
+
+fn target_groups(scene: &Scene<'_>) -> Done<Answer> {
+    let place = scene.place()?;
+    let (part, next) = scene.part(&place.about.load_balancers, scene.asked.get("Marker"), None, 400)?;
+    Ok(query_answer(scene, |xml| {
+        xml.list("TargetGroups", "member", part, |xml, it| {
+            xml.leaf("TargetGroupArn", &balancer_arn(scene, "targetgroup", &it.name))
+                .leaf("TargetType", "instance");
+            xml.open("LoadBalancerArns").leaf("member", &balancer_arn(scene, "loadbalancer/app", &it.name));
+            xml.close("LoadBalancerArns");
+        });
+        xml.some("NextMarker", next.as_deref());
+    }))
+}
+
+fn target_health(scene: &Scene<'_>) -> Done<Answer> {
+    let place = scene.place()?;
+    let wanted = scene.asked.need("TargetGroupArn")?;
+    let balancers = &place.about.load_balancers;
+    let found = balancers.iter().find(|it| balancer_arn(scene, "targetgroup", &it.name) == wanted);
+    let it = found.ok_or_else(|| Fault::bad("TargetGroupNotFound", "One or more target groups not found"))?;
+    Ok(query_answer(scene, |xml| {
+        xml.list("TargetHealthDescriptions", "member", &it.targets, |xml, id| {
+            xml.open("Target").leaf("Id", id).leaf("Port", "80").close("Target");
         });
     }))
 }

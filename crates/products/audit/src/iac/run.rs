@@ -160,6 +160,31 @@ fn parallel<T: Sync, R: Send>(items: &[T], threads: usize, act: impl Fn(&T) -> R
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Every resource below the paths, judged or not: what made what runs.
+pub fn resources(paths: &[PathBuf], plan: &Plan) -> Vec<Resource> {
+    let found = discover(paths);
+    let mut resources = Vec::new();
+    let mut sources = Sources::default();
+    let mut code = Code::default();
+    for unit in &found.units {
+        match unit {
+            Unit::Document(path) => {
+                if let Ok(bytes) = disk::read(path, FILE_MAX_BYTES) {
+                    resources.extend(document::read(path, &bytes, plan, true, &mut sources).resources);
+                }
+            }
+            Unit::Terraform(path) => code.read(&path.display().to_string(), &Disk, &mut sources),
+            Unit::Packer(_) | Unit::Script(_) => {}
+        }
+    }
+    let given = Given { var_files: plan.var_files.clone(), vars: plan.vars.clone(), ..Given::default() };
+    for root in code.roots(&sources) {
+        let wanted = super::kinds::is_wanted;
+        resources.extend(code.evaluate(&root, &Disk, &sources, &given, &wanted).resources);
+    }
+    resources
+}
+
 fn script_part(path: &Path) -> Part {
     let mut part = Part::default();
     match disk::read(path, FILE_MAX_BYTES) {

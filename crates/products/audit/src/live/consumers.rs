@@ -44,4 +44,3 @@ impl<'a> Consumers<'a> {
         self.by_template.get(template.id.as_str()).cloned().unwrap_or_default()
     }
 }
-

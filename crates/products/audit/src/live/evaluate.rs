@@ -105,8 +105,10 @@ pub fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for account in &snapshot.accounts {
         let of_account = account.calls.iter().map(|call| (None, call));
-        let of_regions =
-            account.regions.iter().flat_map(|region| region.calls.iter().map(|call| (Some(region.name.clone()), call)));
+        let of_regions = account
+            .regions
+            .iter()
+            .flat_map(|region| region.calls.iter().map(|call| (Some(region.name.clone()), call)));
         for (region, call) in of_account.chain(of_regions) {
             if let Outcome::Failed { code, message, .. } = &call.outcome {
                 gaps.push(Gap {

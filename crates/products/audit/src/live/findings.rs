@@ -2,13 +2,13 @@
 //!
 //! | what | rule |
 //! |---|---|
-//! | account defaults that say `optional` | `ACCOUNT-OPTIONAL` |
+//! | account defaults that say `optional` | `ACCOUNT-DEFAULT-OPTIONAL` |
 //! | an own image without `v2.0` that comes out as optional | `IMAGE-LEGACY` |
 //! | a service with a switch of its own | `SERVICE-V1` |
 //! | optional, written | `TOKENS-OPTIONAL` |
 //! | optional by a level above | `TOKENS-INHERITED` |
 //! | not to be known | `TOKENS-UNRESOLVED` |
-//! | a hop limit that cuts off, or reaches too far | `HOP-LIMIT` |
+//! | a hop limit that cuts off, or reaches too far | `HOP-LIMIT-CONTAINERS` |
 
 use super::owner::Owner;
 use super::subject::{Action, Kind, Subject};
@@ -83,7 +83,15 @@ fn facts(subject: &Subject) -> Facts {
         .with("level", subject.level().name())
         .with("risk", risk.score)
         .with("risk_range", json!([risk.range.0, risk.range.1]))
-        .with("risk_parts", json!(risk.parts.iter().map(|part| json!({"name": part.name, "weight": part.weight, "words": part.words})).collect::<Vec<_>>()))
+        .with(
+            "risk_parts",
+            json!(
+                risk.parts
+                    .iter()
+                    .map(|part| json!({"name": part.name, "weight": part.weight, "words": part.words}))
+                    .collect::<Vec<_>>()
+            ),
+        )
         .with("instances", subject.instances)
         .with("action", json!(subject.repair.action));
     if let Some(name) = &subject.name {

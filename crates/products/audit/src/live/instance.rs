@@ -39,11 +39,7 @@ impl<'a> Scope<'a> {
     pub(super) fn template_of(&self, instance: &Instance) -> Option<Used<'a>> {
         let id = instance.tags.get("aws:ec2launchtemplate:id")?;
         let version = instance.tags.get("aws:ec2launchtemplate:version");
-        let spec = TemplateSpec {
-            id: Some(id.to_owned()),
-            name: None,
-            version: version.map(str::to_owned),
-        };
+        let spec = TemplateSpec { id: Some(id.to_owned()), name: None, version: version.map(str::to_owned) };
         Some(self.used(&spec))
     }
 
@@ -102,8 +98,7 @@ impl<'a> Scope<'a> {
         if matches!(owner, Owner::Service { .. }) {
             let mut repair = plain_repair(&key, verdict, Action::Service, owner);
             if verdict.is_finding() {
-                repair.words =
-                    format!("{} manages it, so it is changed there and not here.", capital(&repair.owner.to_string()));
+                repair.words = format!("It cannot be changed here: change it in {}.", repair.owner);
             }
             return repair;
         }
@@ -140,7 +135,8 @@ impl<'a> Scope<'a> {
         }
         if let Some(used) = used.filter(|used| used.version.is_some()) {
             let launched = self.launched(used, instance.image_id.as_deref());
-            let (would, does) = (launched.tokens.value(), instance.metadata.options().tokens.value().copied());
+            let (would, does) =
+                (launched.tokens.value(), instance.metadata.options().tokens.value().copied());
             if let (Some(would), Some(does)) = (would, does)
                 && would != does
             {
@@ -159,9 +155,4 @@ impl<'a> Scope<'a> {
     fn comes_back(&self, used: &Used<'_>, instance: &Instance) -> bool {
         self.launched(used, instance.image_id.as_deref()).allows_v1() == Some(true)
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

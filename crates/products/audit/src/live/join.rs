@@ -48,7 +48,9 @@ impl CodeIndex {
         if let Some(place) = self.by_id.get(bare) {
             return Some(place);
         }
-        let Owner::CloudFormation { logical_id: Some(logical_id), .. } = &subject.repair.owner else { return None };
+        let Owner::CloudFormation { logical_id: Some(logical_id), .. } = &subject.repair.owner else {
+            return None;
+        };
         match self.by_logical_id.get(&(logical_id.clone(), kind.name()))?.as_slice() {
             [place] => Some(place),
             _ => None,

@@ -7,14 +7,19 @@ use super::scope::Scope;
 use super::subject::{Action, Key, Kind, Repair, Subject};
 use super::ways::{Way, several, unread_way, worst};
 use onehop_inventory::{
-    Consumer, Group, GroupMember, GroupSource, Instance, LaunchConfiguration, LaunchTemplate, NodeGroup, TemplateSpec,
+    Consumer, Group, GroupMember, GroupSource, Instance, LaunchConfiguration, LaunchTemplate, NodeGroup,
+    TemplateSpec,
 };
 use onehop_posture::{ContainerEvidence, Effective, ImageSupport, Options, Reach, Usage, resolve};
 use std::collections::BTreeSet;
 
 impl<'a> Scope<'a> {
     /// The versions of a template that count: the default, and every one that a consumer uses.
-    pub(super) fn template_versions(&self, template: &'a LaunchTemplate, consumers: &Consumers<'_>) -> Vec<Subject> {
+    pub(super) fn template_versions(
+        &self,
+        template: &'a LaunchTemplate,
+        consumers: &Consumers<'_>,
+    ) -> Vec<Subject> {
         let used = consumers.of(template);
         let mut numbers: BTreeSet<u64> = used.keys().copied().collect();
         numbers.insert(template.default_version);
@@ -27,12 +32,15 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
-    fn template_version(&self, template: &'a LaunchTemplate, number: u64, by: &[String], is_unused: bool) -> Subject {
-        let spec = TemplateSpec {
-            id: Some(template.id.clone()),
-            name: None,
-            version: Some(number.to_string()),
-        };
+    fn template_version(
+        &self,
+        template: &'a LaunchTemplate,
+        number: u64,
+        by: &[String],
+        is_unused: bool,
+    ) -> Subject {
+        let spec =
+            TemplateSpec { id: Some(template.id.clone()), name: None, version: Some(number.to_string()) };
         let used = self.used(&spec);
         let effective = self.launched(&used, None);
         let verdict = effective.verdict();
@@ -43,7 +51,12 @@ impl<'a> Scope<'a> {
         let repair = self.repair_template(template, number, &verdict, by);
         let key = self.key(Kind::LaunchTemplate, format!("{}:{number}", template.id));
         let way = self.way(used, None, Vec::new(), &template.tags);
-        Subject { repair, notes, instances: 0, ..subject(key, Some(template.name.clone()), way, no_usage(), effective) }
+        Subject {
+            repair,
+            notes,
+            instances: 0,
+            ..subject(key, Some(template.name.clone()), way, no_usage(), effective)
+        }
     }
 
     /// A launch configuration. Whether account and image reach launches from it is not documented; where both answers give
@@ -66,13 +79,18 @@ impl<'a> Scope<'a> {
         if group.max == 0 {
             notes.push("Its maximum is zero: it starts nothing.".to_owned());
         }
-        let way = worst(ways).unwrap_or_else(|| unread_way("the group names no template and no configuration"));
-        let members: Vec<&Instance> =
-            group.members.iter().filter_map(|member| self.instances.get(member.id.as_str()).copied()).collect();
+        let way =
+            worst(ways).unwrap_or_else(|| unread_way("the group names no template and no configuration"));
+        let members: Vec<&Instance> = group
+            .members
+            .iter()
+            .filter_map(|member| self.instances.get(member.id.as_str()).copied())
+            .collect();
         let repair = self.repair_consumer(&key, &way, owner);
         let effective = way.effective.clone();
         let count = u64::try_from(group.members.len()).unwrap_or(u64::MAX);
-        let made = subject(key, group.tags.get("Name").map(str::to_owned), way, self.usage_of(&members), effective);
+        let made =
+            subject(key, group.tags.get("Name").map(str::to_owned), way, self.usage_of(&members), effective);
         Subject { repair, notes, instances: count, ..self.with_members(made, &members) }
     }
 
@@ -89,8 +107,9 @@ impl<'a> Scope<'a> {
         for way in &mut ways {
             is_kubernetes(&mut way.containers);
         }
-        let way = worst(ways)
-            .unwrap_or_else(|| unread_way("EKS makes a launch template of its own for it, which was not read"));
+        let way = worst(ways).unwrap_or_else(|| {
+            unread_way("EKS makes a launch template of its own for it, which was not read")
+        });
         let members: Vec<&Instance> = groups
             .iter()
             .flat_map(|group| &group.members)
@@ -139,7 +158,10 @@ impl<'a> Scope<'a> {
         }
         let mut notes = several(&ways);
         if consumer.bare {
-            notes.push("Its launch specification has no field for metadata options: account and image decide.".to_owned());
+            notes.push(
+                "Its launch specification has no field for metadata options: account and image decide."
+                    .to_owned(),
+            );
         }
         let way = worst(ways).unwrap_or_else(|| unread_way("it names no template"));
         let repair = self.repair_consumer(&key, &way, owner);
@@ -187,13 +209,21 @@ impl<'a> Scope<'a> {
         };
         let stale = group.members.iter().filter(is_stale).count();
         (stale > 0).then(|| {
-            format!("{stale} of {} members were started from another version than {number}.", group.members.len())
+            format!(
+                "{stale} of {} members were started from another version than {number}.",
+                group.members.len()
+            )
         })
     }
-
 }
 
-pub(super) fn subject(key: Key, name: Option<String>, way: Way<'_>, usage: Usage, effective: Effective) -> Subject {
+pub(super) fn subject(
+    key: Key,
+    name: Option<String>,
+    way: Way<'_>,
+    usage: Usage,
+    effective: Effective,
+) -> Subject {
     Subject {
         repair: plain_repair(&key, &effective.verdict(), Action::Nothing, Owner::Unknown),
         key,
@@ -232,4 +262,3 @@ fn is_kubernetes(containers: &mut ContainerEvidence) {
 fn no_usage() -> Usage {
     Usage::NoData("it starts instances, and is none".into())
 }
-

@@ -95,7 +95,9 @@ impl Owner {
         }
         if let Some(project) = text("pulumi:project") {
             let stack = tags.get("pulumi:stack");
-            return Owner::Pulumi { project: stack.map_or(project.clone(), |stack| format!("{project}/{stack}")) };
+            return Owner::Pulumi {
+                project: stack.map_or(project.clone(), |stack| format!("{project}/{stack}")),
+            };
         }
         terraform(tags).unwrap_or_default()
     }
@@ -138,7 +140,9 @@ impl fmt::Display for Owner {
             Owner::CloudFormation { stack, logical_id: Some(id) } => {
                 write!(to, "the CloudFormation stack `{stack}`, resource `{id}`")
             }
-            Owner::CloudFormation { stack, logical_id: None } => write!(to, "the CloudFormation stack `{stack}`"),
+            Owner::CloudFormation { stack, logical_id: None } => {
+                write!(to, "the CloudFormation stack `{stack}`")
+            }
             Owner::Terraform { tag } => write!(to, "Terraform (tag `{tag}`)"),
             Owner::Pulumi { project } => write!(to, "Pulumi (`{project}`)"),
         }

@@ -8,7 +8,13 @@ use onehop_inventory::LaunchTemplate;
 use onehop_posture::Verdict;
 
 impl Scope<'_> {
-    pub(super) fn repair_template(&self, template: &LaunchTemplate, number: u64, verdict: &Verdict, by: &[String]) -> Repair {
+    pub(super) fn repair_template(
+        &self,
+        template: &LaunchTemplate,
+        number: u64,
+        verdict: &Verdict,
+        by: &[String],
+    ) -> Repair {
         let owner = Owner::of(&template.tags, template.operator.as_ref());
         let key = self.key(Kind::LaunchTemplate, &*template.id);
         if !verdict.is_finding() {
@@ -23,12 +29,15 @@ impl Scope<'_> {
                 Action::DefaultVersion { to },
                 format!("Version {to} requires tokens: make it the default version."),
             ),
-            Some(to) => (
-                Action::Repoint { to },
-                format!("Version {to} requires tokens: point {} at it.", list(by)),
-            ),
+            Some(to) => {
+                (Action::Repoint { to }, format!("Version {to} requires tokens: point {} at it.", list(by)))
+            }
             None => {
-                let then = if is_default { "make that the default version".to_owned() } else { format!("point {} at it", list(by)) };
+                let then = if is_default {
+                    "make that the default version".to_owned()
+                } else {
+                    format!("point {} at it", list(by))
+                };
                 (
                     Action::TemplateVersion { from: number, moves_default: is_default },
                     format!("Make a version of it with `HttpTokens` set to `required`, and {then}."),
@@ -68,8 +77,10 @@ impl Scope<'_> {
                 }
             }
             Some(to) => {
-                let pinned = used.pinned.map_or_else(String::new, |number| format!(" instead of version {number}"));
-                let words = format!("Point it at version {to} of `{}`{pinned}, which requires tokens.", template.id);
+                let pinned =
+                    used.pinned.map_or_else(String::new, |number| format!(" instead of version {number}"));
+                let words =
+                    format!("Point it at version {to} of `{}`{pinned}, which requires tokens.", template.id);
                 let words = join(&words, &owner.words());
                 Repair { action: Action::Repoint { to }, target: key.id.clone(), owner, code: None, words }
             }
@@ -77,7 +88,10 @@ impl Scope<'_> {
                 let number = used.version.map_or(template.default_version, |version| version.version);
                 let mut repair = self.repair_template(template, number, &verdict, &[format!("`{}`", key.id)]);
                 if used.pinned.is_some() {
-                    repair.words = format!("{} It pins version {number}, so a better one alone changes nothing.", repair.words);
+                    repair.words = format!(
+                        "{} It pins version {number}, so a better one alone changes nothing.",
+                        repair.words
+                    );
                 }
                 repair
             }
@@ -113,4 +127,3 @@ pub(super) fn join(one: &str, other: &str) -> String {
 fn list(names: &[String]) -> String {
     if names.is_empty() { "what uses it".to_owned() } else { names.join(", ") }
 }
-

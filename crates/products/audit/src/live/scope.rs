@@ -56,7 +56,11 @@ impl<'a> Scope<'a> {
             instances: region.instances.iter().map(|item| (item.id.as_str(), item)).collect(),
             groups: region.groups.iter().map(|item| (item.name.as_str(), item)).collect(),
             configurations: region.configurations.iter().map(|item| (item.name.as_str(), item)).collect(),
-            containers: region.container_instances.iter().map(|item| (item.instance_id.as_str(), item)).collect(),
+            containers: region
+                .container_instances
+                .iter()
+                .map(|item| (item.instance_id.as_str(), item))
+                .collect(),
             deliveries,
             open_groups: region.security_groups.iter().map(|group| group.id.as_str()).collect(),
             load_balanced: region.load_balanced.iter().map(String::as_str).collect(),

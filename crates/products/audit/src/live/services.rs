@@ -1,15 +1,15 @@
 //! Defaults of the account, images, and services with a switch of their own.
 
-use super::repair::plain_repair;
 use super::owner::Owner;
+use super::repair::plain_repair;
 use super::scope::Scope;
 use super::subject::{Action, Key, Kind, Link, Subject};
 use onehop_inventory::{
     BuildConfiguration, EmrCluster, EmrConfiguration, Environment, Image, Notebook, Stream, Tags, Word,
 };
 use onehop_posture::{
-    ContainerEvidence, Containers, Effective, ImageSupport, Layers, Options, Reach, RolePower, Setting, Sign, Switch,
-    Tokens, Usage, Verdict, resolve,
+    ContainerEvidence, Containers, Effective, ImageSupport, Layers, Options, Reach, RolePower, Setting, Sign,
+    Switch, Tokens, Usage, Verdict, resolve,
 };
 
 impl Scope<'_> {
@@ -35,7 +35,8 @@ impl Scope<'_> {
             ));
         }
         if self.enforced == Setting::Set(true) {
-            made.notes.push("Tokens are enforced: launches that do not come out as required fail.".to_owned());
+            made.notes
+                .push("Tokens are enforced: launches that do not come out as required fail.".to_owned());
         }
         if made.verdict == Verdict::OptionalExplicit {
             made.notes.push("It beats images that would require tokens.".to_owned());
@@ -97,7 +98,8 @@ impl Scope<'_> {
             Some(_) => Setting::unknown("`DisableIMDSv1` is neither `true` nor `false`"),
             None => Setting::unknown("`DisableIMDSv1` is not set, and the branch of its platform decides"),
         };
-        let key = self.key(Kind::BeanstalkEnvironment, format!("{}/{}", environment.application, environment.name));
+        let key =
+            self.key(Kind::BeanstalkEnvironment, format!("{}/{}", environment.application, environment.name));
         let mut made = switched(key, tokens, "DisableIMDSv1 = true", &environment.tags);
         made.role = self.power(environment.profile.as_deref());
         made.chain = environment
@@ -106,7 +108,10 @@ impl Scope<'_> {
             .map(|group| Link { what: "Auto Scaling group", id: group.clone(), says: String::new() })
             .collect();
         if made.verdict.is_finding() {
-            made.notes.push("Setting it moves the environment to launch templates, for which it needs permissions.".to_owned());
+            made.notes.push(
+                "Setting it moves the environment to launch templates, for which it needs permissions."
+                    .to_owned(),
+            );
         }
         made
     }
@@ -121,7 +126,8 @@ impl Scope<'_> {
         };
         let key = self.key(Kind::Notebook, &*notebook.name);
         let mut made = switched(key, tokens, "MinimumInstanceMetadataServiceVersion = 2", &notebook.tags);
-        let role = notebook.role.as_deref().and_then(|arn| self.account.roles.iter().find(|role| role.arn == arn));
+        let role =
+            notebook.role.as_deref().and_then(|arn| self.account.roles.iter().find(|role| role.arn == arn));
         made.role = role
             .and_then(|role| role.power.clone())
             .unwrap_or_else(|| RolePower::Unknown("its role was not weighed".into()));
@@ -152,7 +158,11 @@ impl Scope<'_> {
             made.chain.push(Link { what: "security configuration", id: name.clone(), says: String::new() });
         }
         if let Some(release) = &cluster.release {
-            made.chain.push(Link { what: "release", id: release.clone(), says: emr_says(release).to_owned() });
+            made.chain.push(Link {
+                what: "release",
+                id: release.clone(),
+                says: emr_says(release).to_owned(),
+            });
         }
         made
     }
@@ -173,32 +183,34 @@ impl Scope<'_> {
     }
 }
 
-    /// Something with one switch: what else EC2 knows is not said there.
-    fn switched(key: Key, tokens: Setting<Tokens>, setting: &str, tags: &Tags) -> Subject {
-        let unsaid = || Setting::unknown("the service does not say it");
-        let request = Options {
-            tokens,
-            endpoint: Setting::Set(Switch::Enabled),
-            hop_limit: Setting::unknown("the service does not say it"),
-            ipv6: unsaid(),
-            tags: unsaid(),
-        };
-        let effective = resolve(&Layers { request, ..Layers::default() });
-        let verdict = effective.verdict();
-        let action = if matches!(verdict, Verdict::Unresolved(_)) { Action::FindOut } else { Action::Service };
-        let mut made = plain(key, verdict, effective, action, tags);
-        if made.verdict.is_finding() {
-            made.repair.words = super::repair::join(&format!("Set {setting}."), &made.repair.owner.words());
-        }
-        made
+/// Something with one switch: what else EC2 knows is not said there.
+fn switched(key: Key, tokens: Setting<Tokens>, setting: &str, tags: &Tags) -> Subject {
+    let unsaid = || Setting::unknown("the service does not say it");
+    let request = Options {
+        tokens,
+        endpoint: Setting::Set(Switch::Enabled),
+        hop_limit: Setting::unknown("the service does not say it"),
+        ipv6: unsaid(),
+        tags: unsaid(),
+    };
+    let effective = resolve(&Layers { request, ..Layers::default() });
+    let verdict = effective.verdict();
+    let action = if matches!(verdict, Verdict::Unresolved(_)) { Action::FindOut } else { Action::Service };
+    let mut made = plain(key, verdict, effective, action, tags);
+    if made.verdict.is_finding() {
+        made.repair.words = super::repair::join(&format!("Set {setting}."), &made.repair.owner.words());
     }
+    made
+}
 
 fn emr_tokens(configuration: Option<&EmrConfiguration>) -> Setting<Tokens> {
     let Some(configuration) = configuration else {
         return Setting::unknown("no security configuration says it; look at the instances of the cluster");
     };
     match (&configuration.unread, configuration.minimum_version) {
-        (Some(error), _) => Setting::unknown(format!("the security configuration is no JSON that can be read: {error}")),
+        (Some(error), _) => {
+            Setting::unknown(format!("the security configuration is no JSON that can be read: {error}"))
+        }
         (None, Some(2)) => Setting::Set(Tokens::Required),
         (None, Some(1)) => Setting::Set(Tokens::Optional),
         (None, Some(_)) => Setting::unknown("its minimum version is neither 1 nor 2"),

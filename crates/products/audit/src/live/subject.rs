@@ -125,7 +125,7 @@ pub struct Repair {
 }
 
 /// One thing that runs or starts something.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Subject {
     /// What it is found by.
     pub key: Key,

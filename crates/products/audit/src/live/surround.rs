@@ -49,7 +49,9 @@ impl Scope<'_> {
         }
         let operation = "iam:GetAccountAuthorizationDetails";
         let reason = self.account.gap(operation);
-        RolePower::Unknown(reason.unwrap_or_else(|| format!("the policies of `{profile}` were not weighed")).into())
+        RolePower::Unknown(
+            reason.unwrap_or_else(|| format!("the policies of `{profile}` were not weighed")).into(),
+        )
     }
 
     /// Whether an instance uses IMDSv1.
@@ -67,7 +69,10 @@ impl Scope<'_> {
             (Usage::Seen { .. }, _) | (_, 0) => measured,
             (_, records) => Usage::Seen {
                 count: None,
-                by: format!("{records} records of CloudTrail say that its credentials were delivered by IMDSv1").into(),
+                by: format!(
+                    "{records} records of CloudTrail say that its credentials were delivered by IMDSv1"
+                )
+                .into(),
             },
         }
     }
@@ -77,7 +82,9 @@ impl Scope<'_> {
         let Some(metric) = metric else {
             let operation = "cloudwatch:GetMetricData";
             let reason = self.region.gap(operation);
-            return Usage::NoData(reason.unwrap_or_else(|| "MetadataNoToken was not read for it".into()).into());
+            return Usage::NoData(
+                reason.unwrap_or_else(|| "MetadataNoToken was not read for it".into()).into(),
+            );
         };
         let over = over(metric);
         if metric.points == 0 {
@@ -140,10 +147,8 @@ fn tag_signs(tags: &Tags) -> Vec<Sign> {
         }
         key.to_ascii_lowercase().contains("ecsmanaged").then_some((Containers::Ecs, key))
     });
-    let sign = |(containers, key): (Containers, &str)| Sign {
-        containers,
-        seen_in: format!("the tag {key}").into(),
-    };
+    let sign =
+        |(containers, key): (Containers, &str)| Sign { containers, seen_in: format!("the tag {key}").into() };
     found.map(sign).into_iter().collect()
 }
 

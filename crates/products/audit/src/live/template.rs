@@ -105,7 +105,9 @@ fn says(
     let how = match written {
         None | Some("$Default" | "") => "the default".to_owned(),
         Some("$Latest") => "the latest".to_owned(),
-        Some(_) => format!("pinned; default is {}, latest {}", template.default_version, template.latest_version),
+        Some(_) => {
+            format!("pinned; default is {}, latest {}", template.default_version, template.latest_version)
+        }
     };
     let tokens = match version.map(|version| version.metadata.http_tokens.as_ref()) {
         None => "not read".to_owned(),

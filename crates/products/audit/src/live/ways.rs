@@ -6,8 +6,8 @@ use super::surround::containers_of_version;
 use super::template::Used;
 use onehop_inventory::{GroupSource, LaunchConfiguration, Override, Tags, TemplateSpec, TemplateVersion};
 use onehop_posture::{
-    ContainerEvidence, Effective, Field, Gate, ImageSupport, Level, Options, Reach, Resolved, RolePower, Verdict, Why,
-    resolve,
+    ContainerEvidence, Effective, Field, Gate, ImageSupport, Level, Options, Reach, Resolved, RolePower,
+    Verdict, Why, resolve,
 };
 
 /// One way in which something starts instances.
@@ -65,7 +65,13 @@ impl<'a> Scope<'a> {
     }
 
     /// A template, with another image in place of its own.
-    pub(super) fn way(&self, used: Used<'a>, image: Option<&str>, mut chain: Vec<Link>, tags: &Tags) -> Way<'a> {
+    pub(super) fn way(
+        &self,
+        used: Used<'a>,
+        image: Option<&str>,
+        mut chain: Vec<Link>,
+        tags: &Tags,
+    ) -> Way<'a> {
         chain.push(used.link.clone());
         let image_id = image.or_else(|| used.version.and_then(|version| version.image_id.as_deref()));
         if let Some(id) = image_id {
@@ -102,8 +108,10 @@ impl<'a> Scope<'a> {
         alone.account = Options::default();
         let effective = either(reaches, &resolve(&alone));
         let tokens = configuration.metadata.http_tokens.as_ref();
-        let says = tokens.map_or_else(|| "says nothing about tokens".to_owned(), |word| format!("tokens {word}"));
-        let version = TemplateVersion { user_data: configuration.user_data.clone(), ..TemplateVersion::default() };
+        let says =
+            tokens.map_or_else(|| "says nothing about tokens".to_owned(), |word| format!("tokens {word}"));
+        let version =
+            TemplateVersion { user_data: configuration.user_data.clone(), ..TemplateVersion::default() };
         Way {
             effective,
             chain: vec![Link { what: "launch configuration", id: configuration.name.clone(), says }],

@@ -125,6 +125,7 @@ pub(crate) fn group(source: GroupSource) -> Group {
     Group { name: "web".into(), min: 1, max: 4, desired: 1, source, ..Group::default() }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is what a field of an instance holds")]
 pub(crate) fn metric(points: u64, sum: f64) -> Option<Metric> {
     Some(Metric { window_seconds: 14 * 86_400, period_seconds: 3_600, points, sum, ..Metric::default() })
 }

@@ -52,9 +52,18 @@ fn what_could_not_be_read_is_not_gone() {
     let unread = diff(&before, &denied);
     let Change::Unread { reason, .. } = &unread.changes[0].1 else { panic!("{unread:?}") };
     assert_eq!(reason, "ec2:DescribeInstances failed with UnauthorizedOperation");
-    for missing in [Snapshot::default(), Snapshot { accounts: vec![Account { id: ACCOUNT.into(), ..Account::default() }], ..Snapshot::default() }] {
+    for missing in [
+        Snapshot::default(),
+        Snapshot {
+            accounts: vec![Account { id: ACCOUNT.into(), ..Account::default() }],
+            ..Snapshot::default()
+        },
+    ] {
         let unread = diff(&before, &missing);
-        assert!(unread.changes.iter().all(|(_, change)| matches!(change, Change::Unread { .. })), "{unread:?}");
+        assert!(
+            unread.changes.iter().all(|(_, change)| matches!(change, Change::Unread { .. })),
+            "{unread:?}"
+        );
     }
     let appeared = diff(&denied, &before);
     let Change::Appeared { unread_before, .. } = &appeared.changes[0].1 else { panic!("{appeared:?}") };
@@ -98,18 +107,24 @@ fn findings_name_the_resource_and_what_to_do() {
     let mut one = instance("i-1", "optional");
     one.tags = tags(&[("Name", "web"), ("eks:cluster-name", "blue")]);
     let got = findings(&only(Region { instances: vec![one], ..region() }, Kind::Instance));
-    let rules: Vec<(&str, Severity)> = got.iter().map(|finding| (finding.rule.as_ref(), finding.severity)).collect();
-    assert_eq!(rules, [("TOKENS-OPTIONAL", Severity::High), ("HOP-LIMIT", Severity::Low)]);
+    let rules: Vec<(&str, Severity)> =
+        got.iter().map(|finding| (finding.rule.as_ref(), finding.severity)).collect();
+    assert_eq!(rules, [("TOKENS-OPTIONAL", Severity::High), ("HOP-LIMIT-CONTAINERS", Severity::Low)]);
     let first = &got[0];
     assert_eq!(first.place.to_string(), "111122223333/eu-central-1/instance/i-1");
     assert_eq!(
         first.fix.as_ref().and_then(|fix| fix.command.as_deref()),
-        Some("aws ec2 modify-instance-metadata-options --region eu-central-1 --instance-id i-1 --http-tokens required"),
+        Some(
+            "aws ec2 modify-instance-metadata-options --region eu-central-1 --instance-id i-1 --http-tokens required"
+        ),
         "the endpoint is left as it is"
     );
     assert_eq!(first.facts.text("verdict"), Some("optional-explicit"));
     assert!(first.message.to_string().starts_with("instance `i-1` (web): IMDSv1 is allowed explicitly"));
-    assert!(findings(&only(Region { instances: vec![instance("i-2", "required")], ..region() }, Kind::Instance)).is_empty());
+    assert!(
+        findings(&only(Region { instances: vec![instance("i-2", "required")], ..region() }, Kind::Instance))
+            .is_empty()
+    );
 }
 
 #[test]
@@ -118,7 +133,12 @@ fn rules_follow_from_what_it_is() {
     let own = Image { own: true, ..image("ami-mine", None) };
     let notebook = Notebook { name: "lab".into(), minimum_version: Some("1".into()), ..Notebook::default() };
     let cases = [
-        ("defaults", Region { defaults: Some(optional), ..region() }, Kind::AccountDefaults, Some("ACCOUNT-OPTIONAL")),
+        (
+            "defaults",
+            Region { defaults: Some(optional), ..region() },
+            Kind::AccountDefaults,
+            Some("ACCOUNT-DEFAULT-OPTIONAL"),
+        ),
         ("no preference", region(), Kind::AccountDefaults, Some("TOKENS-INHERITED")),
         ("an image", Region { images: vec![own], ..region() }, Kind::Image, Some("IMAGE-LEGACY")),
         ("a notebook", Region { notebooks: vec![notebook], ..region() }, Kind::Notebook, Some("SERVICE-V1")),

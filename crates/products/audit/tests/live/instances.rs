@@ -93,8 +93,14 @@ fn an_instance_of_a_group_is_repaired_at_its_source_first() {
             "image ami-legacy (says nothing about tokens)",
         ]
     );
-    assert!(got.repair.words.starts_with("First what the group `web` starts from (launch template lt-1"), "{}", got.repair.words);
-    assert!(got.repair.words.ends_with("Change it in Terraform (tag `managed-by=terraform`), or it comes back."));
+    assert!(
+        got.repair.words.starts_with("First what the group `web` starts from (launch template lt-1"),
+        "{}",
+        got.repair.words
+    );
+    assert!(
+        got.repair.words.ends_with("Change it in Terraform (tag `managed-by=terraform`), or it comes back.")
+    );
     assert!(got.notes.is_empty(), "{:?}", got.notes);
 
     one.metadata = in_effect("required", 1);
@@ -149,10 +155,13 @@ fn what_a_service_manages_is_changed_there() {
     assert_eq!(got.repair.action, Action::Service);
     assert_eq!(
         got.repair.words,
-        "The service that manages it, eks.amazonaws.com, manages it, so it is changed there and not here."
+        "It cannot be changed here: change it in the service that manages it, eks.amazonaws.com."
     );
     one.operator = Some(Operator { managed: false, principal: None });
-    assert_eq!(only(Region { instances: vec![one], ..region() }, Kind::Instance).repair.action, Action::Instance);
+    assert_eq!(
+        only(Region { instances: vec![one], ..region() }, Kind::Instance).repair.action,
+        Action::Instance
+    );
 }
 
 #[test]
@@ -202,7 +211,8 @@ fn user_data_of_its_template_speaks_for_an_instance() {
 
 #[test]
 fn lightsail_is_read_as_it_is() {
-    let cases = [(Some("optional"), "optional-explicit"), (Some("required"), "required"), (None, "unresolved")];
+    let cases =
+        [(Some("optional"), "optional-explicit"), (Some("required"), "required"), (None, "unresolved")];
     for (tokens, want) in cases {
         let mut metadata = in_effect("optional", 1);
         metadata.http_tokens = tokens.map(Word::new);
@@ -243,10 +253,16 @@ fn code_is_found_by_id_and_by_logical_id() {
     let index = CodeIndex::of(&code);
     let of_stack = |id: &str, logical: &str| {
         let mut one = instance(id, "optional");
-        one.tags = tags(&[("aws:cloudformation:stack-name", "shop"), ("aws:cloudformation:logical-id", logical)]);
+        one.tags =
+            tags(&[("aws:cloudformation:stack-name", "shop"), ("aws:cloudformation:logical-id", logical)]);
         one
     };
-    let instances = vec![instance("i-1", "optional"), of_stack("i-2", "Web"), of_stack("i-3", "Twice"), instance("i-4", "optional")];
+    let instances = vec![
+        instance("i-1", "optional"),
+        of_stack("i-2", "Web"),
+        of_stack("i-3", "Twice"),
+        instance("i-4", "optional"),
+    ];
     let mut evaluation = evaluate(Region { instances, ..region() });
     for subject in &mut evaluation.subjects {
         index.join(subject);

@@ -32,9 +32,27 @@ fn groups_are_what_the_version_is_that_they_really_use() {
         case("default", single(None), "required", Level::Template, nothing.clone()),
         case("default by name", single(Some("$Default")), "required", Level::Template, nothing.clone()),
         case("latest", single(Some("$Latest")), "required", Level::Template, nothing.clone()),
-        case("pinned to 1", single(Some("1")), "optional-explicit", Level::Template, Action::Repoint { to: 3 }),
-        case("pinned to 2", single(Some("2")), "optional-inherited", Level::BuiltIn, Action::Repoint { to: 3 }),
-        case("pinned to one that was not read", single(Some("9")), "unresolved", Level::Template, Action::Repoint { to: 3 }),
+        case(
+            "pinned to 1",
+            single(Some("1")),
+            "optional-explicit",
+            Level::Template,
+            Action::Repoint { to: 3 },
+        ),
+        case(
+            "pinned to 2",
+            single(Some("2")),
+            "optional-inherited",
+            Level::BuiltIn,
+            Action::Repoint { to: 3 },
+        ),
+        case(
+            "pinned to one that was not read",
+            single(Some("9")),
+            "unresolved",
+            Level::Template,
+            Action::Repoint { to: 3 },
+        ),
         case("mixed without overrides", mixed(vec![]), "required", Level::Template, nothing.clone()),
         case(
             "overrides with types only",
@@ -78,8 +96,10 @@ fn groups_are_what_the_version_is_that_they_really_use() {
 #[test]
 fn a_group_that_pins_an_old_version_says_so() {
     let mut pinned = group(GroupSource::Template(spec("lt-1", Some("1"))));
-    pinned.tags = tags(&[("aws:cloudformation:stack-name", "shop"), ("aws:cloudformation:logical-id", "Web")]);
-    let got = only(Region { templates: vec![good()], groups: vec![pinned], ..region() }, Kind::AutoScalingGroup);
+    pinned.tags =
+        tags(&[("aws:cloudformation:stack-name", "shop"), ("aws:cloudformation:logical-id", "Web")]);
+    let got =
+        only(Region { templates: vec![good()], groups: vec![pinned], ..region() }, Kind::AutoScalingGroup);
     let chain: Vec<String> = got.chain.iter().map(ToString::to_string).collect();
     assert_eq!(
         chain,
@@ -100,7 +120,11 @@ fn a_group_that_pins_an_old_version_says_so() {
 fn the_worst_of_several_ways_decides_and_all_are_told() {
     let overrides = vec![
         Override { instance_type: Some("m7i.large".into()), ..Override::default() },
-        Override { instance_type: Some("c7g.large".into()), template: Some(spec("lt-2", None)), image_id: None },
+        Override {
+            instance_type: Some("c7g.large".into()),
+            template: Some(spec("lt-2", None)),
+            image_id: None,
+        },
         Override { image_id: Some("ami-v2".into()), ..Override::default() },
     ];
     let source = GroupSource::Mixed { template: spec("lt-1", None), overrides };
@@ -129,7 +153,8 @@ fn members_of_another_version_are_counted() {
     };
     let mut fixed = group(GroupSource::Template(spec("lt-1", Some("$Latest"))));
     fixed.members = vec![member("i-1", "1"), member("i-2", "3"), member("i-3", "1")];
-    let got = only(Region { templates: vec![good()], groups: vec![fixed], ..region() }, Kind::AutoScalingGroup);
+    let got =
+        only(Region { templates: vec![good()], groups: vec![fixed], ..region() }, Kind::AutoScalingGroup);
     assert_eq!((got.verdict.name(), got.instances), ("required", 3));
     assert_eq!(got.notes, ["2 of 3 members were started from another version than 3."]);
 }
@@ -138,10 +163,17 @@ fn members_of_another_version_are_counted() {
 fn versions_of_templates_count_where_they_are_used() {
     let groups = vec![
         group(GroupSource::Template(spec("lt-1", Some("1")))),
-        Group { name: "api".into(), source: GroupSource::Template(spec("lt-1", Some("1"))), ..Group::default() },
+        Group {
+            name: "api".into(),
+            source: GroupSource::Template(spec("lt-1", Some("1"))),
+            ..Group::default()
+        },
     ];
-    let evaluation =
-        evaluate(Region { templates: vec![good(), template("lt-2", 1, &[None, Some("required")])], groups, ..region() });
+    let evaluation = evaluate(Region {
+        templates: vec![good(), template("lt-2", 1, &[None, Some("required")])],
+        groups,
+        ..region()
+    });
     let ids: Vec<&str> = evaluation
         .subjects
         .iter()
@@ -151,9 +183,15 @@ fn versions_of_templates_count_where_they_are_used() {
     assert_eq!(ids, ["lt-1:1", "lt-1:3", "lt-2:1"], "the default, and what is used; not version 2");
     let pinned = by_id(&evaluation, Kind::LaunchTemplate, "lt-1:1");
     assert_eq!(pinned.verdict, Verdict::OptionalExplicit);
-    assert_eq!(pinned.notes, ["Used by the Auto Scaling group `web`.", "Used by the Auto Scaling group `api`."]);
+    assert_eq!(
+        pinned.notes,
+        ["Used by the Auto Scaling group `web`.", "Used by the Auto Scaling group `api`."]
+    );
     assert_eq!(pinned.repair.action, Action::Repoint { to: 3 });
-    assert!(by_id(&evaluation, Kind::LaunchTemplate, "lt-1:3").notes.is_empty(), "it is used, in another version");
+    assert!(
+        by_id(&evaluation, Kind::LaunchTemplate, "lt-1:3").notes.is_empty(),
+        "it is used, in another version"
+    );
     let unused = by_id(&evaluation, Kind::LaunchTemplate, "lt-2:1");
     assert_eq!(unused.repair.action, Action::DefaultVersion { to: 2 });
     assert_eq!(unused.notes, ["Nothing that was read uses this template."]);
@@ -172,7 +210,13 @@ fn templates_take_what_they_leave_unset_from_above() {
     let cases = [
         case("nobody says anything", None, Some("ami-legacy"), "optional-inherited", Level::BuiltIn),
         case("the image", None, Some("ami-v2"), "required-inherited", Level::Image),
-        case("optional beats the image", Some("optional"), Some("ami-v2"), "optional-inherited", Level::Account),
+        case(
+            "optional beats the image",
+            Some("optional"),
+            Some("ami-v2"),
+            "optional-inherited",
+            Level::Account,
+        ),
         case("the account", Some("required"), Some("ami-legacy"), "required-inherited", Level::Account),
         case("no preference", Some("no-preference"), Some("ami-v2"), "required-inherited", Level::Image),
         case("the launch names the image", None, None, "unresolved", Level::Image),
@@ -185,7 +229,8 @@ fn templates_take_what_they_leave_unset_from_above() {
         let mut bare = template("lt-1", 1, &[None]);
         bare.versions[0].image_id = id.map(str::to_owned);
         let mut place = Region { templates: vec![bare], ..region() };
-        place.defaults = Some(AccountDefaults { http_tokens: default.map(Word::new), ..AccountDefaults::default() });
+        place.defaults =
+            Some(AccountDefaults { http_tokens: default.map(Word::new), ..AccountDefaults::default() });
         place.images[1].parameters = vec!["/golden/web".into()];
         let got = only(place, Kind::LaunchTemplate);
         assert_eq!((got.verdict.name(), got.level()), (want, level), "{name}: {:?}", got.verdict);
@@ -210,9 +255,15 @@ fn what_was_not_answered_is_unknown_with_its_call() {
         let evaluation = evaluate(place);
         let got = by_id(&evaluation, Kind::LaunchTemplate, "lt-1:1");
         let Verdict::Unresolved(why) = &got.verdict else { panic!("{operation}: {:?}", got.verdict) };
-        assert_eq!((why.level, &*why.reason), (level, &*format!("{operation} failed with UnauthorizedOperation")));
+        assert_eq!(
+            (why.level, &*why.reason),
+            (level, &*format!("{operation} failed with UnauthorizedOperation"))
+        );
         assert_eq!(evaluation.gaps.len(), 1);
-        assert_eq!((&*evaluation.gaps[0].operation, &*evaluation.gaps[0].code), (operation, "UnauthorizedOperation"));
+        assert_eq!(
+            (&*evaluation.gaps[0].operation, &*evaluation.gaps[0].code),
+            (operation, "UnauthorizedOperation")
+        );
     }
 }
 
@@ -234,7 +285,8 @@ fn launch_configurations_are_decided_only_where_both_readings_agree() {
             ..LaunchConfiguration::default()
         };
         let mut place = region();
-        place.defaults = Some(AccountDefaults { http_tokens: default.map(Word::new), ..AccountDefaults::default() });
+        place.defaults =
+            Some(AccountDefaults { http_tokens: default.map(Word::new), ..AccountDefaults::default() });
         place.configurations = vec![configuration];
         place.groups = vec![group(GroupSource::Configuration("old".into()))];
         let evaluation = evaluate(place);
@@ -243,7 +295,11 @@ fn launch_configurations_are_decided_only_where_both_readings_agree() {
         let used = by_id(&evaluation, Kind::AutoScalingGroup, "web");
         assert_eq!(used.verdict, got.verdict, "{name}");
         if got.verdict.is_finding() {
-            assert_eq!((&got.repair.action, &used.repair.action), (&Action::Replace, &Action::Replace), "{name}");
+            assert_eq!(
+                (&got.repair.action, &used.repair.action),
+                (&Action::Replace, &Action::Replace),
+                "{name}"
+            );
         }
     }
 }
@@ -263,7 +319,12 @@ fn node_groups_are_their_template_or_that_which_eks_made() {
         ..Group::default()
     };
     let cases = [
-        ("its own", node_group(Some(spec("lt-1", Some("1"))), &[]), "optional-explicit", Action::Repoint { to: 3 }),
+        (
+            "its own",
+            node_group(Some(spec("lt-1", Some("1"))), &[]),
+            "optional-explicit",
+            Action::Repoint { to: 3 },
+        ),
         ("its own, good", node_group(Some(spec("lt-1", Some("3"))), &[]), "required", Action::Nothing),
         ("made by EKS", node_group(None, &["eks-nodes"]), "optional-explicit", Action::Service),
         ("made by EKS, not read", node_group(None, &["gone"]), "unresolved", Action::Service),
@@ -290,7 +351,8 @@ fn pods_on_a_node_group_with_hop_limit_1_are_cut_off() {
         template: Some(spec("lt-1", Some("1"))),
         ..NodeGroup::default()
     };
-    let got = only(Region { templates: vec![nodes], node_groups: vec![node_group], ..region() }, Kind::NodeGroup);
+    let got =
+        only(Region { templates: vec![nodes], node_groups: vec![node_group], ..region() }, Kind::NodeGroup);
     let advice = got.hop_advice();
     assert_eq!(got.verdict, Verdict::Required);
     assert_eq!((advice.action, advice.severity), (HopAction::Set(HopLimit::TWO), Some(Severity::Warning)));
@@ -309,23 +371,34 @@ fn fleets_batch_and_spot() {
     let cases = [
         ("batch, pinned", consumer("batch", vec![spec("lt-1", Some("1"))], None, false), "optional-explicit"),
         ("batch, latest", consumer("batch", vec![spec("lt-1", Some("$Latest"))], None, false), "required"),
-        ("one of two", consumer("ec2-fleet", vec![spec("lt-1", None), spec("lt-1", Some("1"))], None, false), "optional-explicit"),
-        ("its own options win", consumer("ec2-fleet", vec![spec("lt-1", Some("1"))], Some("required"), false), "required"),
+        (
+            "one of two",
+            consumer("ec2-fleet", vec![spec("lt-1", None), spec("lt-1", Some("1"))], None, false),
+            "optional-explicit",
+        ),
+        (
+            "its own options win",
+            consumer("ec2-fleet", vec![spec("lt-1", Some("1"))], Some("required"), false),
+            "required",
+        ),
         ("spot has no field for it", consumer("spot-fleet", vec![], None, true), "unresolved"),
     ];
     for (name, consumer, want) in cases {
-        let got = only(Region { templates: vec![good()], consumers: vec![consumer], ..region() }, Kind::Consumer);
+        let got =
+            only(Region { templates: vec![good()], consumers: vec![consumer], ..region() }, Kind::Consumer);
         assert_eq!(got.verdict.name(), want, "{name}: {:?}", got.verdict);
     }
     let mut place = Region { consumers: vec![consumer("spot-fleet", vec![], None, true)], ..region() };
-    place.defaults = Some(AccountDefaults { http_tokens: Some("required".into()), ..AccountDefaults::default() });
+    place.defaults =
+        Some(AccountDefaults { http_tokens: Some("required".into()), ..AccountDefaults::default() });
     assert_eq!(only(place, Kind::Consumer).verdict, Verdict::RequiredInherited(Level::Account));
 }
 
 #[test]
 fn enforcement_makes_launches_fail() {
     let mut place = Region { templates: vec![template("lt-1", 1, &[Some("optional")])], ..region() };
-    place.defaults = Some(AccountDefaults { http_tokens_enforced: Some("enabled".into()), ..AccountDefaults::default() });
+    place.defaults =
+        Some(AccountDefaults { http_tokens_enforced: Some("enabled".into()), ..AccountDefaults::default() });
     let got = only(place, Kind::LaunchTemplate);
     assert_eq!(got.verdict, Verdict::OptionalExplicit);
     assert_eq!((got.effective.allows_v1(), got.risk().score), (Some(false), 0));

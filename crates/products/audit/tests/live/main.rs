@@ -4,5 +4,6 @@ mod build;
 mod changes;
 mod instances;
 mod launch;
+mod properties;
 mod services;
 mod surround;

@@ -66,20 +66,30 @@ fn policies_that_block_the_repair_are_told() {
 fn own_images_only() {
     let own = |id: &str, support| Image { own: true, ..image(id, support) };
     let mut place = region();
-    place.images.extend([own("ami-mine", None), own("ami-mine-v2", Some("v2.0")), own("ami-odd", Some("v9"))]);
+    place.images.extend([
+        own("ami-mine", None),
+        own("ami-mine-v2", Some("v2.0")),
+        own("ami-odd", Some("v9")),
+    ]);
     let evaluation = evaluate(place);
     let images = evaluation.subjects.iter().filter(|subject| subject.key.kind == Kind::Image).count();
     assert_eq!(images, 3, "those of others cannot be repaired");
     let legacy = by_id(&evaluation, Kind::Image, "ami-mine");
     assert_eq!((legacy.verdict.name(), &legacy.repair.action), ("optional-inherited", &Action::Image));
-    assert_eq!(by_id(&evaluation, Kind::Image, "ami-mine-v2").verdict, Verdict::RequiredInherited(Level::Image));
+    assert_eq!(
+        by_id(&evaluation, Kind::Image, "ami-mine-v2").verdict,
+        Verdict::RequiredInherited(Level::Image)
+    );
     assert_eq!(by_id(&evaluation, Kind::Image, "ami-odd").verdict.name(), "unresolved");
 }
 
 #[test]
 fn switches_of_services() {
     let environment = |value: Option<&str>| Region {
-        environments: vec![Environment { disable_imdsv1: value.map(str::to_owned), ..Environment::default() }],
+        environments: vec![Environment {
+            disable_imdsv1: value.map(str::to_owned),
+            ..Environment::default()
+        }],
         ..region()
     };
     let notebook = |value: Option<&str>| Region {
@@ -90,9 +100,12 @@ fn switches_of_services() {
         streams: vec![Stream { kind: "fleet".into(), disable_imdsv1: value, ..Stream::default() }],
         ..region()
     };
-    let emr = |text: &str| Region { emr_configurations: vec![EmrConfiguration::read("strict", text)], ..region() };
+    let emr =
+        |text: &str| Region { emr_configurations: vec![EmrConfiguration::read("strict", text)], ..region() };
     let minimum = |version: u8| {
-        format!(r#"{{"InstanceMetadataServiceConfiguration":{{"MinimumInstanceMetadataServiceVersion":{version}}}}}"#)
+        format!(
+            r#"{{"InstanceMetadataServiceConfiguration":{{"MinimumInstanceMetadataServiceVersion":{version}}}}}"#
+        )
     };
     let cases = [
         ("Beanstalk true", environment(Some("true")), Kind::BeanstalkEnvironment, "required"),
@@ -127,7 +140,8 @@ fn clusters_of_emr_by_their_configuration_and_release() {
         configuration: configuration.map(str::to_owned),
         ..EmrCluster::default()
     };
-    let strict = EmrConfiguration { name: "strict".into(), minimum_version: Some(2), ..EmrConfiguration::default() };
+    let strict =
+        EmrConfiguration { name: "strict".into(), minimum_version: Some(2), ..EmrConfiguration::default() };
     let works = "its components work without IMDSv1";
     let may_not = "its components may need IMDSv1";
     let cases = [
@@ -142,7 +156,8 @@ fn clusters_of_emr_by_their_configuration_and_release() {
     ];
     for (cluster, want, says) in cases {
         let release = cluster.release.clone();
-        let place = Region { emr_clusters: vec![cluster], emr_configurations: vec![strict.clone()], ..region() };
+        let place =
+            Region { emr_clusters: vec![cluster], emr_configurations: vec![strict.clone()], ..region() };
         let got = only(place, Kind::EmrCluster);
         assert_eq!(got.verdict.name(), want, "{release:?}");
         assert_eq!(got.chain.last().map(|link| link.says.as_str()), Some(says), "{release:?}");

@@ -8,7 +8,8 @@ use onehop_posture::{Reach, RolePower, Usage};
 #[test]
 fn reach() {
     let open = SecurityGroup { id: "sg-open".into(), ..SecurityGroup::default() };
-    let unread = |operation: &str| Reach::Unknown(format!("{operation} failed with UnauthorizedOperation").into());
+    let unread =
+        |operation: &str| Reach::Unknown(format!("{operation} failed with UnauthorizedOperation").into());
     let cases = [
         ("open to the world", Some("198.51.100.7"), false, "sg-open", false, None, Reach::World),
         ("by IPv6", None, true, "sg-open", false, None, Reach::World),
@@ -55,7 +56,12 @@ fn reach() {
 #[test]
 fn roles() {
     let profile = "arn:aws:iam::111122223333:instance-profile/web";
-    let role = |power| Role { arn: "arn:aws:iam::111122223333:role/web".into(), profiles: vec![profile.into()], power, because: None };
+    let role = |power| Role {
+        arn: "arn:aws:iam::111122223333:role/web".into(),
+        profiles: vec![profile.into()],
+        power,
+        because: None,
+    };
     let cases = [
         ("none", None, vec![], "no-role"),
         ("admin", Some(profile), vec![role(Some(RolePower::Admin))], "admin"),
@@ -96,8 +102,18 @@ fn no_data_is_not_zero() {
         ("used", metric(336, 12.0), vec![], seen(Some(12), by)),
         ("a fraction is use", metric(336, 0.4), vec![], seen(Some(1), by)),
         ("zero", metric(336, 0.0), vec![], zero(by)),
-        ("zero for a while", metric(84, 0.0), vec![], zero("MetadataNoToken over 14 days, with data for 25 % of it")),
-        ("no points", metric(0, 0.0), vec![], none("MetadataNoToken has no data over 14 days, which is not zero")),
+        (
+            "zero for a while",
+            metric(84, 0.0),
+            vec![],
+            zero("MetadataNoToken over 14 days, with data for 25 % of it"),
+        ),
+        (
+            "no points",
+            metric(0, 0.0),
+            vec![],
+            none("MetadataNoToken has no data over 14 days, which is not zero"),
+        ),
         ("not asked", None, vec![], none("MetadataNoToken was not read for it")),
         ("delivered by 1.0", metric(336, 0.0), vec![delivery("1.0")], seen(None, trail)),
         ("delivered by 2.0", metric(336, 0.0), vec![delivery("2.0")], zero(by)),
@@ -132,7 +148,8 @@ fn a_group_uses_what_its_members_use() {
         let mut web = group(GroupSource::Template(spec("lt-1", None)));
         web.members = instances.iter().map(|one| member(&one.id)).collect();
         let templates = vec![template("lt-1", 1, &[Some("optional")])];
-        let got = only(Region { instances, templates, groups: vec![web], ..region() }, Kind::AutoScalingGroup);
+        let got =
+            only(Region { instances, templates, groups: vec![web], ..region() }, Kind::AutoScalingGroup);
         let got = match got.usage {
             Usage::Seen { count: Some(count), .. } => count.to_string(),
             Usage::Seen { .. } => "seen".to_owned(),
@@ -176,7 +193,8 @@ fn risk_of_an_instance_that_anybody_reaches_and_that_uses_imdsv1() {
     };
     let quiet = instance("i-2", "required");
     let open = SecurityGroup { id: "sg-open".into(), ..SecurityGroup::default() };
-    let mut snapshot = snapshot(Region { instances: vec![one, quiet], security_groups: vec![open], ..region() });
+    let mut snapshot =
+        snapshot(Region { instances: vec![one, quiet], security_groups: vec![open], ..region() });
     snapshot.accounts[0].roles = vec![Role {
         arn: "arn:aws:iam::111122223333:role/web".into(),
         profiles: vec![profile.into()],

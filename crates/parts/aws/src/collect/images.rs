@@ -1,0 +1,84 @@
+//! Images: the account's own, and every one that something names, also through a parameter.
+
+use super::convert;
+use super::steps::Steps;
+use crate::action::Action;
+use crate::ops::images::DescribeImages;
+use crate::ops::ssm::GetParameters;
+use crate::request::Filter;
+use onehop_inventory::{Image, Region};
+use std::collections::{BTreeMap, BTreeSet};
+
+const PARAMETERS_MAX: usize = 10;
+/// Values that a filter may have.
+const VALUES_MAX: usize = 200;
+
+pub(super) async fn read(steps: &mut Steps<'_>, region: &mut Region) {
+    let named = named(region);
+    let (parameters, mut ids): (BTreeSet<String>, BTreeSet<String>) =
+        named.into_iter().partition(|name| name.starts_with("resolve:ssm:"));
+    let led = parameters_of(steps, parameters).await;
+    ids.extend(led.keys().cloned());
+    let (mut found, mut failed) = (Vec::new(), None);
+    let own = DescribeImages {
+        owners: vec!["self".to_owned()],
+        page_size: Some(1000),
+        ..DescribeImages::default()
+    };
+    if let Err(error) = steps.client.pages(own, |page| found.extend(page.images)).await {
+        failed = Some(error);
+    }
+    let own_ids: BTreeSet<String> = found.iter().map(|image| image.id.clone()).collect();
+    let others: Vec<String> = ids.difference(&own_ids).cloned().collect();
+    for part in others.chunks(VALUES_MAX) {
+        if failed.is_some() {
+            break;
+        }
+        let filters = vec![Filter { name: "image-id".to_owned(), values: part.to_vec() }];
+        let ask = DescribeImages { filters, ..DescribeImages::default() };
+        if let Err(error) = steps.client.pages(ask, |page| found.extend(page.images)).await {
+            failed = Some(error);
+        }
+    }
+    steps.note(Action::DescribeImages, found.len() as u64, failed);
+    region.images = found
+        .into_iter()
+        .map(|image| Image {
+            own: own_ids.contains(&image.id),
+            parameters: led.get(&image.id).cloned().unwrap_or_default(),
+            ..convert::image(image)
+        })
+        .collect();
+}
+
+fn named(region: &Region) -> BTreeSet<String> {
+    let instances = region.instances.iter().filter_map(|it| it.image_id.as_deref());
+    let versions =
+        region.templates.iter().flat_map(|it| &it.versions).filter_map(|it| it.image_id.as_deref());
+    let configurations = region.configurations.iter().filter_map(|it| it.image_id.as_deref());
+    let mut named = BTreeSet::new();
+    for id in instances.chain(versions).chain(configurations) {
+        if !named.contains(id) {
+            named.insert(id.to_owned());
+        }
+    }
+    named
+}
+
+/// The images that parameters lead to, with the names of these.
+async fn parameters_of(steps: &mut Steps<'_>, named: BTreeSet<String>) -> BTreeMap<String, Vec<String>> {
+    let mut led: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let names: Vec<String> =
+        named.iter().map(|name| name.trim_start_matches("resolve:ssm:").to_owned()).collect();
+    let asks = names.chunks(PARAMETERS_MAX).map(|part| GetParameters { names: part.to_vec() }).collect();
+    steps
+        .each(asks, |_, answer| {
+            let count = answer.parameters.len();
+            for parameter in answer.parameters {
+                led.entry(parameter.value).or_default().push(format!("resolve:ssm:{}", parameter.name));
+            }
+            count
+        })
+        .await;
+    led
+}
