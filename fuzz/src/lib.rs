@@ -22,6 +22,9 @@
 //! | [`token`] | a token, a lifetime | what was minted is accepted until it expires, nothing else ever |
 //! | [`pcap`] | captured packets | the same records however the bytes are cut; bounded; each counted once |
 //! | [`trail`] | CloudTrail records, and a state | the records that JSON has; one verdict in any order; a state goes on |
+//! | [`terraform`] | Terraform code, a plan, a state | the same twice; every place lies in its text; bounded |
+//! | [`template`] | YAML and JSON, templates, manifests | the same; what is JSON has the values that JSON has |
+//! | [`snapshot`] | what was read from accounts | written as it was read; judging is total; what is a finding is told |
 //! | [`tree`] | a tree file | no panic; an error names a place in one line; every listed entry resolves |
 //! | [`journal`] | a journal | a sound one verifies; one with a changed byte, a missing or a replaced line never does |
 //!
@@ -40,6 +43,9 @@ pub mod pcap;
 pub mod policy;
 pub mod report;
 pub mod request;
+pub mod snapshot;
+pub mod template;
+pub mod terraform;
 pub mod token;
 pub mod trail;
 pub mod tree;
@@ -65,7 +71,7 @@ impl Reached {
 pub type Target = fn(&[u8]) -> Reached;
 
 /// Every target by name: the name of its module, of its file in `fuzz_targets/` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 19] = [
     ("address", address::run),
     ("decode", decode::run),
     ("detect", detect::run),
@@ -78,6 +84,9 @@ pub const TARGETS: [(&str, Target); 16] = [
     ("policy", policy::run),
     ("report", report::run),
     ("request", request::run),
+    ("snapshot", snapshot::run),
+    ("template", template::run),
+    ("terraform", terraform::run),
     ("token", token::run),
     ("trail", trail::run),
     ("tree", tree::run),

@@ -1,6 +1,7 @@
 //! Two branches of a condition that cannot be known: what they agree on is known.
 
 use onehop_code::{Entry, Kind, Span, Unknown, Value};
+use std::collections::HashMap;
 
 /// What holds whichever of two values is there. Nothing written and nothing are the same; maps are joined name by name,
 /// lists item by item if they are of one length.
@@ -39,14 +40,18 @@ fn both(left: Value, right: Value, why: &Unknown, at: Option<Span>) -> Value {
 
 fn maps(left: Vec<Entry>, mut right: Vec<Entry>, why: &Unknown, at: Option<Span>) -> Vec<Entry> {
     let mut out = Vec::with_capacity(left.len());
+    let mut others: HashMap<String, Value> = HashMap::with_capacity(right.len());
+    for entry in &mut right {
+        let value = std::mem::replace(&mut entry.value, Value::bare(Kind::Null));
+        others.insert(entry.key.clone(), value);
+    }
     for entry in left {
-        let place = right.iter().rposition(|it| it.key == entry.key);
-        let other = place.map(|at| right.remove(at).value);
+        let other = others.remove(&entry.key);
         let value = either(Some(entry.value), other, why, at);
         out.extend(value.map(|value| Entry { key: entry.key, key_span: entry.key_span, value }));
     }
     for entry in right {
-        let value = either(None, Some(entry.value), why, at);
+        let value = others.remove(&entry.key).and_then(|it| either(None, Some(it), why, at));
         out.extend(value.map(|value| Entry { key: entry.key, key_span: entry.key_span, value }));
     }
     out

@@ -43,7 +43,7 @@ impl Stack<'_, '_, '_> {
             Some(None) => return open(Why::Cycle, name),
             None => {}
         }
-        let Some(declared) = self.template.get("Conditions").and_then(|it| it.get(name)) else {
+        let Some(declared) = self.declared.get(name).copied() else {
             return open(Why::Name, name);
         };
         self.conditions.insert(name.to_owned(), None);

@@ -97,9 +97,12 @@ impl Stack<'_, '_, '_> {
         let [Ok(mapping), first, second] = texts.as_slice() else {
             return unknown(Why::Construct, "Fn::FindInMap", at.span);
         };
-        let Some(mapping) = self.template.get("Mappings").and_then(|it| it.get(mapping)) else {
+        let mappings = self.template.get("Mappings");
+        self.run.pay(mappings.map_or(0, |it| it.entries().len() / 8));
+        let Some(mapping) = mappings.and_then(|it| it.get(mapping)) else {
             return unknown(Why::Name, mapping.clone(), at.span);
         };
+        self.run.pay(if first.is_err() { weight(mapping) } else { mapping.entries().len() / 8 });
         match found(mapping, first.as_deref().ok(), second.as_deref().ok()) {
             Found::One(value) => {
                 self.run.pay(weight(value));

@@ -19,6 +19,8 @@ pub(crate) struct Stack<'t, 'r, 'f> {
     pub(crate) parameters: HashMap<String, Value>,
     /// Conditions that were evaluated; none while one is being evaluated.
     pub(crate) conditions: HashMap<String, Option<Truth>>,
+    /// Each condition as it is declared.
+    pub(crate) declared: HashMap<&'t str, &'t Value>,
     /// Each resource by its logical id.
     pub(crate) resources: HashMap<&'t str, &'t Entry>,
     nested: HashMap<String, Outputs>,
@@ -34,12 +36,14 @@ impl<'t, 'r, 'f> Stack<'t, 'r, 'f> {
         given: &HashMap<String, Value>,
         run: &'r mut Run<'f>,
     ) -> Stack<'t, 'r, 'f> {
+        let conditions = template.get("Conditions").map(Value::entries).unwrap_or_default();
         let entries = template.get("Resources").map(Value::entries).unwrap_or_default();
         Stack {
             template,
             prefix,
             parameters: parameters::resolve(template, given),
             conditions: HashMap::new(),
+            declared: conditions.iter().map(|it| (it.key.as_str(), &it.value)).collect(),
             resources: entries.iter().map(|it| (it.key.as_str(), it)).collect(),
             nested: HashMap::new(),
             lenient: false,
@@ -93,8 +97,11 @@ impl<'t, 'r, 'f> Stack<'t, 'r, 'f> {
 
     fn resource(&mut self, entry: &Entry, presence: &Presence) {
         let Some(kind) = entry.value.get("Type").and_then(Value::as_str) else {
-            let message = format!("resource `{}` has no type", entry.key);
-            self.run.trouble(TroubleKind::Syntax, message, entry.key_span);
+            let (kind, what) = match entry.value.get("Type").map(|it| &it.kind) {
+                Some(Kind::Map(_)) => (TroubleKind::Missing, "is made by a macro or module; it is not seen"),
+                _ => (TroubleKind::Syntax, "has no type"),
+            };
+            self.run.trouble(kind, format!("resource `{}` {what}", entry.key), entry.key_span);
             return;
         };
         let Some(presence) = self.presence(&entry.value, presence) else { return };

@@ -13,6 +13,9 @@ pub struct Documents {
     pub troubles: Vec<Trouble>,
 }
 
+/// No YAML in brackets is longer; people write it, programs write JSON.
+const FLOW_MAX: usize = 8 << 20;
+
 /// Reads a text as JSON if it begins with a bracket and is JSON, else as YAML.
 pub fn read(file: FileId, source: &Source, options: &Options) -> Documents {
     if source.text.len() > options.limits.bytes {
@@ -24,7 +27,7 @@ pub fn read(file: FileId, source: &Source, options: &Options) -> Documents {
         return yaml::parse_yaml(file, source, options);
     }
     let as_json = json::parse_json(file, source, options);
-    if !as_json.is_broken() {
+    if !as_json.is_broken() || source.text.len() > FLOW_MAX {
         return as_json;
     }
     let as_yaml = yaml::parse_yaml(file, source, options);

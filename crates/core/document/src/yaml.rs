@@ -25,7 +25,7 @@ use loader::Loader;
 use onehop_code::{FileId, Source, Span, Trouble, TroubleKind};
 
 /// No text is read on after more breaks than this.
-const BREAKS_MAX: usize = 100;
+const BREAKS_MAX: usize = 20;
 
 /// Reads YAML text, all its documents.
 pub fn parse_yaml(file: FileId, source: &Source, options: &Options) -> Documents {

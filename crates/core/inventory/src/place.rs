@@ -206,6 +206,15 @@ impl Region {
         calls::gap(&self.calls, operation)
     }
 
+    /// The same for an operation and those whose answers it builds on: where one of these has a gap, it was asked about too
+    /// little. The latter need not be on record.
+    pub fn gap_through(&self, operation: &str, before: &[&str]) -> Option<String> {
+        let before = before.iter().find_map(|operation| {
+            self.calls.iter().filter(|call| call.operation == *operation).find_map(Call::gap)
+        });
+        before.or_else(|| self.gap(operation))
+    }
+
     /// What the account defaults say, and whether tokens are enforced; unknown where the call was not answered.
     pub fn defaults(&self) -> (Options, Setting<bool>) {
         if let Some(defaults) = &self.defaults {

@@ -1,7 +1,7 @@
 //! Tasks of Ansible that start instances or say how.
 //!
 //! Modules are found under their names in today's collections, in older ones and without a collection. Arguments are
-//! those of the task over the `module_defaults` around it, with `{{ … }}` filled in ([`jinja`]).
+//! those of the task over the `module_defaults` around it, with `{{ … }}` filled in as far as the file says what it is.
 
 mod jinja;
 mod modules;

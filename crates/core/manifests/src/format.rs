@@ -27,7 +27,7 @@ pub enum Format {
     DeclarativePolicy,
 }
 
-/// What a document is for; none if it is of no interest here. The path decides nothing today: files are renamed, and
+/// What a document is for; none if it is of no interest here. The path decides nothing: files are renamed, and
 /// the content says enough.
 pub fn recognise(path: &str, document: &Value) -> Option<Format> {
     let _ = path;

@@ -73,6 +73,7 @@ fn hop_limits_are_judged_by_what_runs_there() {
         ),
         ("agent keeps them away", Required, 1, found(&[EcsBlocked]), Keep, None, "needs 1"),
         ("host network", Required, 1, found(&[HostNetwork]), Keep, None, "whatever the limit is"),
+        ("host network at 2", Required, 2, found(&[HostNetwork]), Keep, None, "whatever the limit is"),
         ("1 is no protection", Optional, 1, found(&[]), Keep, None, "keeps nobody out"),
         ("not looked, required", Required, 1, blind(), Keep, None, "user data was not read"),
         ("not looked, optional", Optional, 1, blind(), FindOut, Some(Severity::Note), "Find out before"),

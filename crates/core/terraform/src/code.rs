@@ -79,7 +79,8 @@ impl Code {
             self.declare(dir);
         }
         if is_root && entries.iter().any(|entry| entry.is_dir && entry.name == ".terraform") {
-            let manifest = files.read(&files::join(dir, MANIFEST)).map(|bytes| manifest(&bytes)).unwrap_or_default();
+            let manifest =
+                files.read(&files::join(dir, MANIFEST)).map(|bytes| manifest(&bytes)).unwrap_or_default();
             self.manifests.insert(dir.to_owned(), manifest);
         }
     }
@@ -100,7 +101,9 @@ impl Code {
         let names = self.by_dir.get(dir).unwrap_or(&empty);
         let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<(String, Arc<File>)> {
             let names = names.iter().filter(|name| wanted(name) && !replaced(name, names));
-            names.filter_map(|name| Some((name.clone(), self.files.get(&files::join(dir, name))?.clone()))).collect()
+            names
+                .filter_map(|name| Some((name.clone(), self.files.get(&files::join(dir, name))?.clone())))
+                .collect()
         };
         let terraform = Module::of(dir, of(&file::is_terraform));
         let packer = of(&file::is_packer);
@@ -153,8 +156,12 @@ impl Code {
     /// Directories with configuration that no other one calls as a module. Of directories that only call each other, the
     /// first one.
     pub fn roots(&self, sources: &Sources) -> Vec<String> {
-        let dirs: Vec<&String> =
-            self.by_dir.iter().filter(|(_, names)| names.iter().any(|name| file::is_terraform(name))).map(|(dir, _)| dir).collect();
+        let dirs: Vec<&String> = self
+            .by_dir
+            .iter()
+            .filter(|(_, names)| names.iter().any(|name| file::is_terraform(name)))
+            .map(|(dir, _)| dir)
+            .collect();
         let calls: HashMap<&str, BTreeSet<String>> =
             dirs.iter().map(|dir| (dir.as_str(), self.called(dir, sources))).collect();
         let called: HashSet<&str> = calls
@@ -187,7 +194,8 @@ impl Code {
             for piece in file.pieces.iter().filter(|piece| &*piece.kind == "module") {
                 let Ok(body) = file.body(piece, sources) else { continue };
                 let source = body.attr("source").and_then(|attr| attr.value.text());
-                called.extend(source.filter(|source| is_local(source)).map(|source| files::join(dir, source)));
+                called
+                    .extend(source.filter(|source| is_local(source)).map(|source| files::join(dir, source)));
             }
         }
         called
@@ -210,7 +218,9 @@ impl Code {
     ) -> Loaded {
         let root = files::normal(root);
         let module = self.module(&root);
-        module.map(|module| World::new(self, module, false, files, sources, given, wanted).run()).unwrap_or_default()
+        module
+            .map(|module| World::new(self, module, false, files, sources, given, wanted).run())
+            .unwrap_or_default()
     }
 
     /// What the Packer templates of a directory would make: kinds such as `packer.amazon-ebs`.
@@ -224,7 +234,9 @@ impl Code {
     ) -> Loaded {
         let dir = files::normal(dir);
         let module = self.packer_module(&dir);
-        module.map(|module| World::new(self, module, true, files, sources, given, wanted).run()).unwrap_or_default()
+        module
+            .map(|module| World::new(self, module, true, files, sources, given, wanted).run())
+            .unwrap_or_default()
     }
 
     /// What cannot be parsed, of all blocks of all files: evaluation tells only of what it needs.
@@ -247,7 +259,10 @@ pub(crate) fn source_of(module: &Module, at: &[At], sources: &Sources) -> Option
 }
 
 pub(crate) fn is_local(source: &str) -> bool {
-    source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..") || source.starts_with('/')
+    source.starts_with("./")
+        || source.starts_with("../")
+        || matches!(source, "." | "..")
+        || source.starts_with('/')
 }
 
 fn belongs(name: &str) -> bool {

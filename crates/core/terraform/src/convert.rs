@@ -2,7 +2,9 @@
 
 use crate::syntax::{Attr, Binary, Block, Body, Call, Choice, Expr, For, Node, Operator, Part, Path, Step};
 use hcl_edit::Span as _;
-use hcl_edit::expr::{BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, TraversalOperator, UnaryOperator};
+use hcl_edit::expr::{
+    BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, TraversalOperator, UnaryOperator,
+};
 use hcl_edit::structure;
 use hcl_edit::template::{Directive, Element, Strip, Template};
 use onehop_code::{FileId, Span};
@@ -72,7 +74,10 @@ impl Place {
             Expression::String(text) => Node::Text(text.as_str().into()),
             Expression::Array(items) => Node::List(items.iter().map(|item| self.expr(item, span)).collect()),
             Expression::Object(items) => Node::Object(
-                items.iter().map(|(key, value)| (self.key(key, span), self.expr(value.expr(), span))).collect(),
+                items
+                    .iter()
+                    .map(|(key, value)| (self.key(key, span), self.expr(value.expr(), span)))
+                    .collect(),
             ),
             Expression::StringTemplate(template) => Node::Template(self.elements(template.iter(), span)),
             Expression::HeredocTemplate(heredoc) => Node::Template(self.template(&heredoc.template, span)),

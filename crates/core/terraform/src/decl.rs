@@ -166,7 +166,8 @@ impl<'a> Merged<'a> {
         let mut all = Vec::new();
         for (at, body) in self.bodies.iter().enumerate() {
             let later = &self.bodies[at + 1..];
-            let replaced = |name: &str| later.iter().any(|body| body.blocks.iter().any(|block| made(block) == name));
+            let replaced =
+                |name: &str| later.iter().any(|body| body.blocks.iter().any(|block| made(block) == name));
             all.extend(body.blocks.iter().filter(|block| !replaced(made(block))));
         }
         all

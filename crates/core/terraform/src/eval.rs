@@ -12,7 +12,7 @@ mod loops;
 mod operators;
 mod template;
 
-pub(crate) use operators::{first_unknown, unknown_inside};
+pub(crate) use operators::unknown_part;
 
 use crate::syntax::{Choice, Expr, Node, Path, Step};
 use crate::value::{Data, Fields, Val};
@@ -45,8 +45,12 @@ impl World<'_> {
             Node::Path(path) => self.eval_path(env, path),
             Node::Choice(choice) => self.eval_choice(env, choice),
             Node::Call(call) => self.eval_call(env, call),
-            Node::Not(inner) => self.eval(env, inner).to_bool().map_or_else(|unknown| unknown, |value| Val::bool(!value)),
-            Node::Minus(inner) => self.eval(env, inner).to_number().map_or_else(|unknown| unknown, |value| Val::number(-value)),
+            Node::Not(inner) => {
+                self.eval(env, inner).to_bool().map_or_else(|unknown| unknown, |value| Val::bool(!value))
+            }
+            Node::Minus(inner) => {
+                self.eval(env, inner).to_number().map_or_else(|unknown| unknown, |value| Val::number(-value))
+            }
             Node::Binary(binary) => self.eval_binary(env, binary),
             Node::For(each) => self.eval_for(env, each),
         }
@@ -90,10 +94,13 @@ impl World<'_> {
         match (&one.data, &other.data) {
             (Data::Map(left), Data::Map(right)) if depth < 8 && left.keys().eq(right.keys()) => {
                 let pairs = left.iter().zip(right.values());
-                let both = pairs.map(|((key, one), other)| (key.clone(), self.agreed(one, other, unknown, depth + 1)));
+                let both = pairs
+                    .map(|((key, one), other)| (key.clone(), self.agreed(one, other, unknown, depth + 1)));
                 Val::map(both.collect())
             }
-            (Data::List(left), Data::List(right)) if depth < 8 && left.len() == right.len() && !left.is_empty() => {
+            (Data::List(left), Data::List(right))
+                if depth < 8 && left.len() == right.len() && !left.is_empty() =>
+            {
                 let pairs = left.iter().zip(right.iter());
                 Val::list(pairs.map(|(one, other)| self.agreed(one, other, unknown, depth + 1)).collect())
             }
@@ -121,7 +128,11 @@ impl World<'_> {
                 Step::AttrSplat | Step::FullSplat => {
                     let rest = &steps[at + 1..];
                     let index = rest.iter().position(|step| matches!(step, Step::Index(_)));
-                    let each = if matches!(step, Step::FullSplat) { rest.len() } else { index.unwrap_or(rest.len()) };
+                    let each = if matches!(step, Step::FullSplat) {
+                        rest.len()
+                    } else {
+                        index.unwrap_or(rest.len())
+                    };
                     let list = self.splat(env, &value, &rest[..each]);
                     return self.deeper(|world| world.follow(env, list, &rest[each..]));
                 }
@@ -140,13 +151,18 @@ impl World<'_> {
         if !self.spend(items.len()) {
             return Val::bound("a long list");
         }
-        Val::list(items.iter().map(|item| self.deeper(|world| world.follow(env, item.clone(), steps))).collect())
+        Val::list(
+            items.iter().map(|item| self.deeper(|world| world.follow(env, item.clone(), steps))).collect(),
+        )
     }
 
     /// `value.name`
     pub(crate) fn member(&mut self, value: &Val, name: &Arc<str>) -> Val {
         match &value.data {
-            Data::Map(fields) => fields.get(name).cloned().unwrap_or_else(|| Val::error(Why::Name, format!("the attribute {name}"))),
+            Data::Map(fields) => fields
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| Val::error(Why::Name, format!("the attribute {name}"))),
             Data::Instance(id) | Data::Unsure(id, _) => self.attribute(*id, name),
             Data::Module(module) => self.output(*module, name),
             Data::Reference(reference) => {
@@ -154,7 +170,10 @@ impl World<'_> {
                 if attribute.len() > 1_000 {
                     return Val::bound("a longer path");
                 }
-                Val::new(Data::Reference(Rc::new(Reference { address: reference.address.clone(), attribute })))
+                Val::new(Data::Reference(Rc::new(Reference {
+                    address: reference.address.clone(),
+                    attribute,
+                })))
             }
             Data::Unknown(_) => value.as_unknown(),
             _ => Val::error(Why::Name, format!("the attribute {name}")),

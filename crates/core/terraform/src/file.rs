@@ -35,7 +35,8 @@ pub(crate) struct Piece {
 /// Reads a file that is among the sources. Its name tells the syntax: `.tf`, `.tf.json`, `.tfvars`, `.tfvars.json`, and the
 /// same for Packer and `OpenTofu`.
 pub fn parse(path: &str, id: FileId, sources: &Sources) -> File {
-    let mut file = File { id, pieces: Vec::new(), values: Body::default(), troubles: Vec::new(), blanks: Vec::new() };
+    let mut file =
+        File { id, pieces: Vec::new(), values: Body::default(), troubles: Vec::new(), blanks: Vec::new() };
     let text = sources.of(id).text.as_str();
     let whole = Place { file: id, from: 0 }.span(0..text.len());
     if text.len() > LARGEST {
@@ -51,7 +52,7 @@ pub fn parse(path: &str, id: FileId, sources: &Sources) -> File {
             Err(broken) => file.troubles.push(broken.trouble(path, id)),
         }
     } else if is_values {
-        match body(text, 0, text.len(), id, None) {
+        match body(text, 0, text.len(), None) {
             Ok(parsed) => file.values = Place { file: id, from: 0 }.body(&parsed, whole),
             Err(broken) => file.troubles.push(broken.trouble(path, id)),
         }
@@ -67,7 +68,7 @@ impl File {
         let place = Place { file: self.id, from: 0 };
         let words = |range: &Range<usize>| Box::from(text.get(range.clone()).unwrap_or(""));
         self.pieces = found
-            .pieces
+            .blocks
             .iter()
             .map(|piece| Piece {
                 kind: words(&piece.kind),
@@ -78,7 +79,8 @@ impl File {
             })
             .collect();
         self.blanks = found.blanks;
-        self.troubles = found.broken.into_iter().map(|broken| Fault::from(broken).trouble(path, self.id)).collect();
+        self.troubles =
+            found.broken.into_iter().map(|broken| Fault::from(broken).trouble(path, self.id)).collect();
     }
 
     /// What stands in a block.
@@ -86,7 +88,7 @@ impl File {
         let parsed = piece.parsed.get_or_init(|| {
             let source = sources.of(self.id);
             let (start, end) = (piece.span.start as usize, piece.span.end as usize);
-            let parsed = body(&source.text, start, end, self.id, Some(&self.blanks));
+            let parsed = body(&source.text, start, end, Some(&self.blanks));
             let place = Place { file: self.id, from: start };
             match parsed.as_ref().map(|body| body.blocks().next()) {
                 Ok(Some(block)) => Ok(place.block(block, piece.span).body),
@@ -102,7 +104,8 @@ impl Piece {
     fn of_block(block: Block) -> Piece {
         let parsed = OnceLock::new();
         let labels = block.labels.iter().map(|label| Box::from(&**label)).collect();
-        let piece = Piece { kind: Box::from(&*block.kind), labels, head: block.head, span: block.span, parsed };
+        let piece =
+            Piece { kind: Box::from(&*block.kind), labels, head: block.head, span: block.span, parsed };
         let _ = piece.parsed.set(Ok(block.body));
         piece
     }
@@ -139,21 +142,17 @@ fn body(
     text: &str,
     start: usize,
     end: usize,
-    _id: FileId,
     blanks: Option<&[Range<usize>]>,
 ) -> Result<hcl_edit::structure::Body, Fault> {
     let part = text.get(start..end).unwrap_or("");
     let found;
-    let blanks = match blanks {
-        Some(blanks) => {
-            let first = blanks.partition_point(|blank| blank.start < start);
-            let last = blanks.partition_point(|blank| blank.start < end);
-            &blanks[first..last]
-        }
-        None => {
-            found = scan::follow(part, false)?;
-            &found
-        }
+    let blanks = if let Some(blanks) = blanks {
+        let first = blanks.partition_point(|blank| blank.start < start);
+        let last = blanks.partition_point(|blank| blank.start < end);
+        &blanks[first..last]
+    } else {
+        found = scan::follow(part, false)?;
+        &found
     };
     let blanked = scan::blank(part, start, blanks);
     hcl_edit::parser::parse_body(blanked.as_deref().unwrap_or(part)).map_err(|error| fault(&error, start))
@@ -169,7 +168,8 @@ fn fault(error: &hcl_edit::parser::Error, from: usize) -> Fault {
 pub(crate) fn expression(text: &str, place: Place, newlines: bool) -> Result<Expr, Fault> {
     let blanks = scan::follow(text, newlines)?;
     let blanked = scan::blank(text, 0, &blanks);
-    let parsed = hcl_edit::parser::parse_expr(blanked.as_deref().unwrap_or(text)).map_err(|error| fault(&error, 0))?;
+    let parsed =
+        hcl_edit::parser::parse_expr(blanked.as_deref().unwrap_or(text)).map_err(|error| fault(&error, 0))?;
     Ok(place.expr(&parsed, place.span(0..text.len())))
 }
 
@@ -199,7 +199,9 @@ pub(crate) fn is_values(name: &str) -> bool {
 /// Whether it is a file of values that is read without being named.
 pub(crate) fn is_auto_values(name: &str) -> bool {
     let ends = [".auto.tfvars", ".auto.tfvars.json", ".auto.pkrvars.hcl", ".auto.pkrvars.json"];
-    name == "terraform.tfvars" || name == "terraform.tfvars.json" || ends.iter().any(|end| name.ends_with(end))
+    name == "terraform.tfvars"
+        || name == "terraform.tfvars.json"
+        || ends.iter().any(|end| name.ends_with(end))
 }
 
 fn is_json(path: &str) -> bool {

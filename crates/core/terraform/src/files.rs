@@ -125,9 +125,13 @@ mod tests {
 
     #[test]
     fn one_directory_is_seen_from_another() {
-        for (from, to, want) in
-            [("a", "a", "."), (".", "m/w", "m/w"), ("a/b", "a/c/d", "../c/d"), ("a", ".", ".."), ("/x/y", "/x/z", "../z")]
-        {
+        for (from, to, want) in [
+            ("a", "a", "."),
+            (".", "m/w", "m/w"),
+            ("a/b", "a/c/d", "../c/d"),
+            ("a", ".", ".."),
+            ("/x/y", "/x/z", "../z"),
+        ] {
             assert_eq!(relative(from, to), want, "{from} {to}");
         }
     }

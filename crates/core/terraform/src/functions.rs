@@ -31,7 +31,13 @@ impl World<'_> {
                 None => {}
             }
         }
-        self.apply(name, &args).unwrap_or_else(|unknown| unknown)
+        let made = self.apply(name, &args).unwrap_or_else(|unknown| unknown);
+        let len = match &made.data {
+            Data::List(items) => items.len(),
+            Data::Map(fields) => fields.len(),
+            _ => 0,
+        };
+        if self.spend(len) { made } else { Val::bound("the rest of the evaluation") }
     }
 
     fn apply(&mut self, name: &str, args: &[Val]) -> Outcome {

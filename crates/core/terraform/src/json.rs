@@ -60,11 +60,15 @@ fn of_value(value: &serde_json::Value, span: Span) -> Expr {
         serde_json::Value::Bool(value) => Node::Bool(*value),
         serde_json::Value::Number(value) => Node::Number(value.as_f64().unwrap_or(f64::NAN)),
         serde_json::Value::String(text) => of_text(text, span),
-        serde_json::Value::Array(items) => Node::List(items.iter().map(|item| of_value(item, span)).collect()),
+        serde_json::Value::Array(items) => {
+            Node::List(items.iter().map(|item| of_value(item, span)).collect())
+        }
         serde_json::Value::Object(items) => Node::Object(
             items
                 .iter()
-                .map(|(key, value)| (Expr { node: Node::Text(key.as_str().into()), span }, of_value(value, span)))
+                .map(|(key, value)| {
+                    (Expr { node: Node::Text(key.as_str().into()), span }, of_value(value, span))
+                })
                 .collect(),
         ),
     };
@@ -95,7 +99,14 @@ pub(crate) fn blocks(document: Expr) -> Vec<Block> {
 }
 
 /// Blocks below as many names as they have labels.
-fn labelled(kind: &Arc<str>, head: Span, value: Expr, labels: Vec<Arc<str>>, depth: usize, made: &mut Vec<Block>) {
+fn labelled(
+    kind: &Arc<str>,
+    head: Span,
+    value: Expr,
+    labels: Vec<Arc<str>>,
+    depth: usize,
+    made: &mut Vec<Block>,
+) {
     if let Node::List(list) = value.node {
         for item in list {
             labelled(kind, head, item, labels.clone(), depth, made);

@@ -1,15 +1,20 @@
 //! Old templates of Packer, which are JSON: `builders`, with `{{user "name"}}` for variables.
 
+use crate::Loaded;
 use crate::convert::Place;
 use crate::json;
 use crate::syntax::{Attr, Block, Body, Expr, Node, Part};
-use crate::Loaded;
 use onehop_code::{Entry, FileId, Kind, Language, Presence, Provider, Resource, Sources, Span, Value, Why};
 use std::collections::HashMap;
 
 /// Reads an old template that is among the sources. Its builders have the kinds `packer.amazon-ebs` and so on; a text without
 /// builders has none.
-pub fn read_packer_json(path: &str, file: FileId, sources: &Sources, wanted: &dyn Fn(&str) -> bool) -> Loaded {
+pub fn read_packer_json(
+    path: &str,
+    file: FileId,
+    sources: &Sources,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Loaded {
     let mut loaded = Loaded::default();
     let text = sources.of(file).text.as_str();
     let document = match json::parse(text, file) {
@@ -20,7 +25,9 @@ pub fn read_packer_json(path: &str, file: FileId, sources: &Sources, wanted: &dy
         }
     };
     let variables = Variables::of(&document);
-    let Some(Node::List(builders)) = document.attr("builders").map(|attr| &attr.value.node) else { return loaded };
+    let Some(Node::List(builders)) = document.attr("builders").map(|attr| &attr.value.node) else {
+        return loaded;
+    };
     for (at, builder) in builders.iter().enumerate() {
         let span = Place { file, from: 0 }.span(builder.span.start as usize..builder.span.end as usize);
         let body = variables.body(&json::body(builder.clone()), span);

@@ -49,7 +49,7 @@ pub(crate) struct Broken {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pieces {
     /// The blocks in order.
-    pub(crate) pieces: Vec<Piece>,
+    pub(crate) blocks: Vec<Piece>,
     /// Bytes that are to be read as spaces, in order.
     pub(crate) blanks: Vec<Range<usize>>,
     /// What could not be read, in order.
@@ -58,8 +58,22 @@ pub(crate) struct Pieces {
 
 /// Words that begin a block at the beginning of a line: where reading goes on after something broken.
 const BEGINNINGS: [&str; 16] = [
-    "resource", "data", "variable", "locals", "module", "output", "provider", "terraform", "moved", "import", "check",
-    "removed", "source", "build", "local", "packer",
+    "resource",
+    "data",
+    "variable",
+    "locals",
+    "module",
+    "output",
+    "provider",
+    "terraform",
+    "moved",
+    "import",
+    "check",
+    "removed",
+    "source",
+    "build",
+    "local",
+    "packer",
 ];
 
 /// Cuts a text.
@@ -73,7 +87,7 @@ pub(crate) fn cut(text: &str) -> Pieces {
         }
         let start = scanner.at;
         match scanner.piece() {
-            Ok(piece) => found.pieces.push(piece),
+            Ok(piece) => found.blocks.push(piece),
             Err(broken) => {
                 found.broken.push(broken);
                 scanner.at = next_beginning(text, start + 1);
@@ -263,7 +277,11 @@ impl Scanner<'_> {
                     open.pop();
                 }
                 Next::Open(_) if open.len() >= DEEPEST => {
-                    return Err(Broken { at: self.at, message: "nested more deeply than is looked at", bound: true });
+                    return Err(Broken {
+                        at: self.at,
+                        message: "nested more deeply than is looked at",
+                        bound: true,
+                    });
                 }
                 Next::Open(frame) => open.push(frame),
             }
@@ -298,7 +316,9 @@ impl Scanner<'_> {
             b'[' | b'(' | b'{' => return Ok(Next::Open(self.opened(byte, here))),
             b']' | b')' | b'}' if byte == *close => return Ok(Next::Close),
             b']' | b')' | b'}' if *close == 0 => return self.wrong(here, "this closes nothing"),
-            b']' | b')' | b'}' => return self.wrong(*at, "what opens here is closed by another kind of bracket"),
+            b']' | b')' | b'}' => {
+                return self.wrong(*at, "what opens here is closed by another kind of bracket");
+            }
             b'<' if self.peek(0) == b'<' => return Ok(self.heredoc()),
             _ => {}
         }

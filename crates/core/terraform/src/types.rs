@@ -48,7 +48,9 @@ impl Type {
                 ("list", Some(inner)) => Type::List(Box::new(Type::of(inner))),
                 ("set", Some(inner)) => Type::Set(Box::new(Type::of(inner))),
                 ("map", Some(inner)) => Type::Map(Box::new(Type::of(inner))),
-                ("tuple", Some(Expr { node: Node::List(items), .. })) => Type::Tuple(items.iter().map(Type::of).collect()),
+                ("tuple", Some(Expr { node: Node::List(items), .. })) => {
+                    Type::Tuple(items.iter().map(Type::of).collect())
+                }
                 ("object", Some(Expr { node: Node::Object(items), .. })) => {
                     Type::Object(items.iter().filter_map(|(key, kind)| Attribute::of(key, kind)).collect())
                 }
@@ -75,14 +77,17 @@ impl Type {
         let from = value.from;
         let converted = match self {
             Type::Any => return value.clone(),
-            Type::Text => value.to_text().map(|text| Val::text(text)),
+            Type::Text => value.to_text().map(Val::text),
             Type::Number => value.to_number().map(Val::number),
             Type::Bool => value.to_bool().map(Val::bool),
             Type::List(inner) => self.items(world, env, value, inner),
             Type::Set(inner) => self.items(world, env, value, inner).map(|items| sorted(&items)),
             Type::Map(inner) => match &value.data {
                 Data::Map(fields) if world.spend(fields.len()) => Ok(Val::map(
-                    fields.iter().map(|(key, value)| (key.clone(), inner.convert(world, env, value))).collect(),
+                    fields
+                        .iter()
+                        .map(|(key, value)| (key.clone(), inner.convert(world, env, value)))
+                        .collect(),
                 )),
                 _ => value.to_map().map(|fields| Val::new(Data::Map(fields))),
             },
@@ -128,7 +133,9 @@ fn object(world: &mut World<'_>, env: Env<'_>, attributes: &[Attribute], given: 
     let mut fields = Fields::new();
     for attribute in attributes {
         let value = match given.get(&attribute.name) {
-            Some(value) if !(value.is_null() && attribute.default.is_some()) => attribute.kind.convert(world, env, value),
+            Some(value) if !(value.is_null() && attribute.default.is_some()) => {
+                attribute.kind.convert(world, env, value)
+            }
             found => match &attribute.default {
                 Some(default) => {
                     let default = world.eval(env, default);

@@ -150,7 +150,11 @@ impl Val {
 
     /// What takes the place of a value of the wrong type.
     fn not_a(&self, kind: &'static str) -> Val {
-        if self.is_known() { Val::error(Why::Construct, format!("what is no {kind}")) } else { self.as_unknown() }
+        if self.is_known() {
+            Val::error(Why::Construct, format!("what is no {kind}"))
+        } else {
+            self.as_unknown()
+        }
     }
 
     /// As true or false, converted if it is written as text.
@@ -219,8 +223,10 @@ impl Val {
             Data::Text(text) => Kind::String(text.to_string()),
             Data::List(items) => Kind::List(items.iter().map(|item| item.export_part(budget)).collect()),
             Data::Map(fields) => {
-                let entry = |(key, value): (&Arc<str>, &Val)| {
-                    Entry { key: key.to_string(), key_span: None, value: value.export_part(budget) }
+                let entry = |(key, value): (&Arc<str>, &Val)| Entry {
+                    key: key.to_string(),
+                    key_span: None,
+                    value: value.export_part(budget),
                 };
                 Kind::Map(fields.iter().map(entry).collect())
             }

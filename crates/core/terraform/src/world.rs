@@ -10,6 +10,7 @@ mod env;
 mod expand;
 mod names;
 mod output;
+mod policy;
 mod provider;
 mod resource;
 mod variables;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 /// Modules inside of modules.
 pub(crate) const DEEPEST_MODULE: usize = 24;
 /// Expressions inside of expressions, through locals, variables and outputs.
-const DEEPEST: usize = 160;
+const DEEPEST: usize = 250;
 /// Steps of one evaluation: about a second.
 const MOST_WORK: u64 = 5_000_000;
 /// Instances of modules.
@@ -90,6 +91,9 @@ enum Thing {
     Local(usize, Arc<str>),
     Output(usize, Arc<str>),
     Attribute(crate::value::InstanceId, Arc<str>),
+    /// All instances of a resource as one value, and of a call.
+    Instances(usize, usize),
+    Calls(usize, Arc<str>),
 }
 
 /// What there may be several of.
@@ -166,7 +170,8 @@ impl<'t> World<'t> {
         let before = self.work;
         self.work = self.work.saturating_add(steps as u64);
         if before <= MOST_WORK && self.work > MOST_WORK {
-            let message = "evaluating this directory takes more steps than are taken; what is left is unknown";
+            let message =
+                "evaluating this directory takes more steps than are taken; what is left is unknown";
             self.trouble(TroubleKind::Bound, message.to_owned(), None);
         }
         self.work <= MOST_WORK
@@ -187,7 +192,12 @@ impl<'t> World<'t> {
     }
 
     /// Finds something out once. What leads back to itself is unknown.
-    fn once(&mut self, thing: Thing, name: impl FnOnce() -> String, find: impl FnOnce(&mut Self) -> Val) -> Val {
+    fn once(
+        &mut self,
+        thing: Thing,
+        name: impl FnOnce() -> String,
+        find: impl FnOnce(&mut Self) -> Val,
+    ) -> Val {
         match self.memo.get(&thing) {
             Some(Some(found)) => return found.clone(),
             Some(None) => return Val::unknown(Why::Cycle, name()),
@@ -221,17 +231,18 @@ impl<'t> World<'t> {
         let message = format!("more than {MOST_INSTANCES} instances; the others are not looked at");
         self.trouble(TroubleKind::Bound, message, span);
     }
+}
 
-    /// `module.web` as a value for each instance.
-    pub(crate) fn shaped(&self, expansion: &Expansion, of: impl Fn(usize) -> Val) -> Val {
-        match expansion {
-            Expansion::One => of(0),
-            Expansion::Count(count) => Val::list((0..*count).map(of).collect()),
-            Expansion::Each(keys) => {
-                let fields: Fields = keys.iter().enumerate().map(|(at, (key, _))| (key.clone(), of(at))).collect();
-                Val::map(fields)
-            }
-            Expansion::Unsure { reason, .. } => Val::new(Data::Unknown(reason.clone())),
+/// One value of all instances: itself, a list or a map.
+fn shaped(expansion: &Expansion, of: impl Fn(usize) -> Val) -> Val {
+    match expansion {
+        Expansion::One => of(0),
+        Expansion::Count(count) => Val::list((0..*count).map(of).collect()),
+        Expansion::Each(keys) => {
+            let fields: Fields =
+                keys.iter().enumerate().map(|(at, (key, _))| (key.clone(), of(at))).collect();
+            Val::map(fields)
         }
+        Expansion::Unsure { reason, .. } => Val::new(Data::Unknown(reason.clone())),
     }
 }

@@ -124,6 +124,10 @@ pub(crate) struct ReadArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) role: Option<String>,
 
+    /// The external id that the trust of the role asks for
+    #[arg(long, value_name = "ID", requires = "role")]
+    pub(crate) external_id: Option<String>,
+
     /// Days of the metric MetadataNoToken to look at
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=455))]
     pub(crate) days: u32,

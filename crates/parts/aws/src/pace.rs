@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn waits_are_bounded() {
         let settings = Settings::default();
-        for attempt in 0..100 {
+        for attempt in 0_u32..100 {
             let most = settings.back_off * 2_u32.pow(attempt.saturating_sub(1).min(10));
             assert!(back_off(&settings, attempt) <= most.min(settings.back_off_max), "{attempt}");
         }

@@ -23,11 +23,11 @@ fn a_resource_knows_where_it_is_declared() {
 #[test]
 fn what_is_no_resource_is_a_trouble() {
     let (_, outcome) = run(
-        "Resources: {A: {}, B: 1, 'Fn::Transform': {Name: 'AWS::Include'}, C: {Type: 'AWS::X'}}",
+        "Resources: {A: {}, B: 1, 'Fn::Transform': {Name: 'AWS::Include'}, C: {Type: 'AWS::X'}, D: {Type: !Mod x}}",
         &Settings::default(),
     );
     let kinds: Vec<_> = outcome.troubles.iter().map(|it| it.kind.name()).collect();
-    assert_eq!(kinds, ["syntax", "syntax", "missing"]);
+    assert_eq!(kinds, ["syntax", "syntax", "missing", "missing"]);
     assert_eq!(outcome.resources.len(), 1);
 }
 

@@ -131,8 +131,14 @@ impl<'a, 'w> Tree<'a, 'w> {
 
     fn close(&mut self, end: usize) {
         let (start, kind) = match self.open.pop() {
-            Some(Frame::List(start, items)) => (start, Kind::List(items)),
-            Some(Frame::Map(start, entries, _)) => (start, Kind::Map(entries)),
+            Some(Frame::List(start, mut items)) => {
+                items.shrink_to_fit();
+                (start, Kind::List(items))
+            }
+            Some(Frame::Map(start, mut entries, _)) => {
+                entries.shrink_to_fit();
+                (start, Kind::Map(entries))
+            }
             None => return,
         };
         let span = self.span(start, end);

@@ -167,6 +167,10 @@ impl<'a> Loader<'a> {
             self.key(Key { text: text.into_owned(), span: self.span(head.inner, end), merge });
             return;
         }
+        let mut end = end;
+        if plain && head.outer == end {
+            (head.outer, head.inner, end) = self.nothing(end);
+        }
         let core = head.tag.as_deref().and_then(|tag| tag.strip_prefix(CORE)).map(str::to_owned);
         let kind = match core.as_deref() {
             Some("int" | "float" | "bool" | "null") => scalar::resolve(text, self.options.booleans),
@@ -178,6 +182,20 @@ impl<'a> Loader<'a> {
         }
         let value = Value::at(kind, self.span(head.inner, end));
         self.finish(value, head, end);
+    }
+
+    /// The place of nothing: behind the colon of its name, if it has one.
+    fn nothing(&self, at: usize) -> (usize, usize, usize) {
+        let place = match self.open.last() {
+            Some(Frame { shape: Shape::Map { key: Some(key), .. }, .. }) => {
+                let end = key.span.end as usize;
+                let rest = self.text.get(end..).unwrap_or("");
+                let colon = rest.len() - rest.trim_start_matches(' ').len();
+                if rest[colon..].starts_with(':') { end + colon + 1 } else { at }
+            }
+            _ => at,
+        };
+        (place, place, place)
     }
 
     /// A map or list begins; its bracket, if it has one, ends at `end`.

@@ -11,7 +11,7 @@ pub(super) fn merge(entries: Vec<Entry>, at: &[usize], copies: &mut Copies) -> V
     }
     let (mut merged, mut own) = (Vec::new(), Vec::new());
     for (place, entry) in entries.into_iter().enumerate() {
-        if at.contains(&place) { merged.push(entry) } else { own.push(entry) }
+        if at.binary_search(&place).is_ok() { merged.push(entry) } else { own.push(entry) }
     }
     let mut names: HashSet<String> = own.iter().map(|it| it.key.clone()).collect();
     let mut out = Vec::new();

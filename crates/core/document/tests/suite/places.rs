@@ -43,6 +43,12 @@ fn values_have_exact_places() {
 #[test]
 fn a_block_that_begins_with_a_bracket_is_no_flow() {
     texts("k:\n  []:\n", &[(&["k"], "[]:")]);
+    texts(
+        "k:\n  a :\n  b: ~\nc: {d: }\ne:   \n\nf: g",
+        &[(&["k"], "a :\n  b: ~"), (&["c"], "{d: }"), (&["k", "a"], ""), (&["e"], "")],
+    );
+    let (sources, documents) = read_text("a:   # why\n\nb: 1\n");
+    assert_eq!(sources.position(documents.documents[0].get("a").unwrap().span.unwrap()), (1, 3));
     texts("k: !A\n  {a: b}: {c: d} # why\n", &[(&["k", "!A"], "{a: b}: {c: d}")]);
 }
 

@@ -17,23 +17,39 @@ const TEXT_MAX: usize = 1 << 20;
 /// What names stand for at a task.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope<'v> {
-    vars: HashMap<&'v str, &'v Value>,
+    /// The variables of the file, play, block, task: inner ones hide outer ones.
+    layers: Vec<Rc<HashMap<&'v str, &'v Value>>>,
     /// Registered results: the address of their tasks.
-    registered: HashMap<&'v str, String>,
+    registered: Rc<HashMap<&'v str, String>>,
     /// What was filled in so far in the file, see [`STEPS_MAX`].
     steps: Rc<Cell<usize>>,
 }
 
 impl<'v> Scope<'v> {
-    /// The variables of a play, block or task, which hide those around.
-    pub(super) fn add_vars(&mut self, vars: Option<&'v Value>) {
+    /// Goes into a play, block or task with variables, which hide those around.
+    pub(super) fn enter(&mut self, vars: Option<&'v Value>) {
+        self.layers.push(Rc::default());
+        self.set(vars);
+    }
+
+    /// Sets variables from here on.
+    pub(super) fn set(&mut self, vars: Option<&'v Value>) {
+        if self.layers.is_empty() {
+            self.layers.push(Rc::default());
+        }
+        let Some(layer) = self.layers.last_mut() else { return };
+        let layer = Rc::make_mut(layer);
         for entry in vars.map(Value::entries).unwrap_or_default() {
-            self.vars.insert(&entry.key, &entry.value);
+            layer.insert(&entry.key, &entry.value);
         }
     }
 
+    fn variable(&self, name: &str) -> Option<&'v Value> {
+        self.layers.iter().rev().find_map(|it| it.get(name).copied())
+    }
+
     pub(super) fn register(&mut self, name: &'v str, address: &str) {
-        self.registered.insert(name, address.to_owned());
+        Rc::make_mut(&mut self.registered).insert(name, address.to_owned());
     }
 
     /// A value with everything filled in.
@@ -109,11 +125,20 @@ impl<'v> Scope<'v> {
         if let Some(literal) = literal(name) {
             return literal;
         }
+        let filters: Vec<&str> = parts.collect();
+        let value = self.filtered(expression, name, &filters, hops);
+        match value.why_unknown().map(|it| it.why) {
+            Some(Why::NoDefault | Why::Name) => default_of(&filters).unwrap_or(value),
+            _ => value,
+        }
+    }
+
+    fn filtered(&self, expression: &str, name: &str, filters: &[&str], hops: usize) -> Value {
         if ["lookup(", "query(", "q("].iter().any(|it| name.starts_with(it)) {
             return Value::unknown(Why::Lookup, shortened(name));
         }
-        let plain = |it: &str| KEEPING.contains(&it) || it.starts_with("default(") || it.starts_with("d(");
-        if !is_path(name) || !parts.all(plain) {
+        let plain = |it: &&str| KEEPING.contains(it) || it.starts_with("default(") || it.starts_with("d(");
+        if !is_path(name) || !filters.iter().all(plain) {
             return Value::unknown(Why::Construct, shortened(expression.trim()));
         }
         let mut steps = name.split('.');
@@ -122,7 +147,7 @@ impl<'v> Scope<'v> {
             let attribute = steps.collect::<Vec<_>>().join(".");
             return Value::bare(Kind::Reference(Reference { address: address.clone(), attribute }));
         }
-        let Some(value) = self.vars.get(head) else { return Value::unknown(Why::NoDefault, name.to_owned()) };
+        let Some(value) = self.variable(head) else { return Value::unknown(Why::NoDefault, name.to_owned()) };
         let steps: Vec<&str> = steps.collect();
         match value.path(&steps) {
             Some(value) if is_simple(value) => {
@@ -137,6 +162,14 @@ impl<'v> Scope<'v> {
 
 /// Filters that keep what a value says.
 const KEEPING: [&str; 6] = ["bool", "int", "string", "trim", "mandatory", "omit"];
+
+/// What holds if nobody sets a variable; `omit` leaves the argument out.
+fn default_of(filters: &[&str]) -> Option<Value> {
+    let filter =
+        filters.iter().find_map(|it| it.strip_prefix("default(").or_else(|| it.strip_prefix("d(")))?;
+    let argument = filter.strip_suffix(')')?.split(',').next()?.trim();
+    if argument == "omit" { Some(Value::bare(Kind::Null)) } else { literal(argument) }
+}
 
 /// Whether a variable is simple enough to be filled in without growing without end.
 fn is_simple(value: &Value) -> bool {

@@ -4,7 +4,7 @@ use super::jinja::Scope;
 use super::modules::canonical;
 use crate::{resource, text};
 use onehop_code::{Entry, Kind, Language, Presence, Resource, Unknown, Value, Why};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Where a play has tasks.
 pub(super) const LISTS: [&str; 5] = ["pre_tasks", "tasks", "post_tasks", "handlers", "roles"];
@@ -72,7 +72,7 @@ impl<'p> Walk<'p> {
 
     fn task<'v>(&mut self, task: &'v Value, place: &str, around: &mut Around<'v>) {
         if let Some(facts) = task.get("set_fact").or_else(|| task.get("ansible.builtin.set_fact")) {
-            around.scope.add_vars(Some(facts));
+            around.scope.set(Some(facts));
         }
         if BLOCKS.iter().any(|it| task.get(it).is_some()) {
             let mut inner = around.clone();
@@ -87,6 +87,8 @@ impl<'p> Walk<'p> {
         let mut inner = around.clone();
         inner.enter(task);
         let body = inner.body(kind, task, call);
+        let presence = inner.presence();
+        drop(inner);
         if let Some(name) = task.get("register").and_then(Value::as_str) {
             around.scope.register(name, &address);
         }
@@ -100,11 +102,10 @@ impl<'p> Walk<'p> {
             .iter()
             .find_map(|it| text(&resource.body, &[it]))
             .map(str::to_owned);
-        match inner.presence() {
-            Some(presence) => resource.presence = presence,
-            None => return,
+        if let Some(presence) = presence {
+            resource.presence = presence;
+            self.out.push(resource);
         }
-        self.out.push(resource);
     }
 
     /// The name of a task if it is the only one of that name, else its place.
@@ -119,28 +120,28 @@ impl<'p> Walk<'p> {
 impl<'v> Around<'v> {
     /// Goes into a play, block or task.
     fn enter(&mut self, item: &'v Value) {
-        self.scope.add_vars(item.get("vars"));
+        self.scope.enter(item.get("vars"));
         self.defaults.extend(item.get("module_defaults"));
         self.when.extend(item.get("when"));
     }
 
     /// The arguments of a task over the defaults around it.
     fn body(&self, kind: &str, task: &Value, call: &Entry) -> Value {
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut arguments = Arguments::default();
         for defaults in &self.defaults {
             let of_kind = |it: &&Entry| {
                 canonical(&it.key) == Some(kind) || it.key == "group/aws" || it.key == "group/amazon.aws.aws"
             };
             for group in defaults.entries().iter().filter(of_kind) {
-                put(&mut entries, group.value.entries().iter().cloned());
+                arguments.put(group.value.entries().iter().cloned());
             }
         }
-        put(&mut entries, task.get("args").map(Value::entries).unwrap_or_default().iter().cloned());
+        arguments.put(task.get("args").map(Value::entries).unwrap_or_default().iter().cloned());
         match &call.value.kind {
-            Kind::String(text) => put(&mut entries, words(text, &call.value)),
-            _ => put(&mut entries, call.value.entries().iter().filter(|it| it.key != "module").cloned()),
+            Kind::String(text) => arguments.put(words(text, &call.value)),
+            _ => arguments.put(call.value.entries().iter().filter(|it| it.key != "module").cloned()),
         }
-        let map = Value { kind: Kind::Map(entries), span: call.value.span, origin: None };
+        let map = Value { kind: Kind::Map(arguments.entries), span: call.value.span, origin: None };
         self.scope.filled(&map)
     }
 
@@ -161,12 +162,23 @@ impl<'v> Around<'v> {
     }
 }
 
-/// Adds entries; those of names that are there take their place.
-fn put(entries: &mut Vec<Entry>, new: impl Iterator<Item = Entry>) {
-    for entry in new {
-        match entries.iter_mut().find(|it| it.key == entry.key) {
-            Some(old) => *old = entry,
-            None => entries.push(entry),
+/// Arguments by name.
+#[derive(Default)]
+struct Arguments {
+    entries: Vec<Entry>,
+    places: HashMap<String, usize>,
+}
+
+impl Arguments {
+    /// Adds entries; those of names that are there take their place.
+    fn put(&mut self, new: impl Iterator<Item = Entry>) {
+        for entry in new {
+            if let Some(place) = self.places.get(&entry.key) {
+                self.entries[*place] = entry;
+            } else {
+                self.places.insert(entry.key.clone(), self.entries.len());
+                self.entries.push(entry);
+            }
         }
     }
 }

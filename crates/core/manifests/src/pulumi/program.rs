@@ -130,6 +130,8 @@ impl<'d> Program<'d> {
         if hops == 0 {
             return Value::unknown(Why::Cycle, name.to_owned());
         }
+        let all = self.document.entries().iter().map(|it| it.value.entries().len()).sum::<usize>();
+        self.steps = self.steps.saturating_sub(all / 8);
         if self.document.path(&["resources", head]).is_some() {
             let attribute = if rest.is_empty() { "id" } else { rest }.to_owned();
             return Value::bare(Kind::Reference(Reference { address: head.to_owned(), attribute }));

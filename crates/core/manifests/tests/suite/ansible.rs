@@ -19,9 +19,9 @@ fn tasks_are_resources() {
         },
         Case {
             name: "variables",
-            input: "- hosts: all\n  vars: {t: required, m: {http_tokens: '{{ t }}'}, n: {deep: {x: 1}}, o: {http_tokens: optional}, loop: '{{ loop }}'}\n  tasks:\n  - name: web\n    ec2_instance: {a: '{{ t }}', b: '{{ o }}', c: '{{ o.http_tokens }}', d: 'x-{{ t }}', e: '{{ none }}', f: '{{ t | default(\"x\") }}', g: \"{{ lookup('env', 'X') }}\", h: '{{ t + t }}', i: '{% if x %}y{% endif %}', j: '{{ loop }}', k: '{{ true }}', l: '{{ 2 }}', m: !vault 'x', n: !unsafe '{{ x }}', p: '{{ m }}', q: '{{ n.deep.x }}', r: \"{{ 'x' }}\"}\n",
+            input: "- hosts: all\n  vars: {t: required, m: {http_tokens: '{{ t }}'}, n: {deep: {x: 1}}, o: {http_tokens: optional}, loop: '{{ loop }}'}\n  tasks:\n  - name: web\n    ec2_instance: {a: '{{ t }}', b: '{{ o }}', c: '{{ o.http_tokens }}', d: 'x-{{ t }}', e: '{{ none }}', f: '{{ t | default(\"x\") }}', g: \"{{ lookup('env', 'X') }}\", h: '{{ t + t }}', i: '{% if x %}y{% endif %}', j: '{{ loop }}', k: '{{ true }}', l: '{{ 2 }}', m: !vault 'x', n: !unsafe '{{ x }}', p: '{{ m }}', q: '{{ n.deep.x }}', r: \"{{ 'x' }}\", s: \"{{ none | default('optional') }}\", u: '{{ none | default(omit) }}', v: '{{ none | default(t) }}'}\n",
             want: &[
-                r#"amazon.aws.ec2_instance web {a="required" b={http_tokens="optional"} c="optional" d="x-required" e=?no-default(none) f="required" g=?lookup(lookup('env', 'X')) h=?construct(t + t) i=?construct(a template) j=?cycle(loop) k=true l=2 m=?parameter(a value in a vault) n="{{ x }}" p=?construct(m) q=1 r="x"}"#,
+                r#"amazon.aws.ec2_instance web {a="required" b={http_tokens="optional"} c="optional" d="x-required" e=?no-default(none) f="required" g=?lookup(lookup('env', 'X')) h=?construct(t + t) i=?construct(a template) j=?cycle(loop) k=true l=2 m=?parameter(a value in a vault) n="{{ x }}" p=?construct(m) q=1 r="x" s="optional" u=null v=?no-default(none)}"#,
             ],
             why: "simple values of the same file",
         },

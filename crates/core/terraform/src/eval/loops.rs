@@ -84,8 +84,12 @@ impl World<'_> {
 /// What a loop goes over: places and items, or names and values. None if it is not known.
 pub(super) fn pairs(over: &Val) -> Option<Vec<(Val, Val)>> {
     match &over.data {
-        Data::List(items) => Some(items.iter().enumerate().map(|(at, item)| (Val::count(at), item.clone())).collect()),
-        Data::Map(fields) => Some(fields.iter().map(|(key, value)| (Val::text(key.clone()), value.clone())).collect()),
+        Data::List(items) => {
+            Some(items.iter().enumerate().map(|(at, item)| (Val::count(at), item.clone())).collect())
+        }
+        Data::Map(fields) => {
+            Some(fields.iter().map(|(key, value)| (Val::text(key.clone()), value.clone())).collect())
+        }
         Data::Null => Some(Vec::new()),
         _ => None,
     }
@@ -93,5 +97,9 @@ pub(super) fn pairs(over: &Val) -> Option<Vec<(Val, Val)>> {
 
 /// Why a loop over it cannot be known.
 pub(super) fn not_iterable(over: &Val) -> Val {
-    if over.is_known() { Val::error(Why::Construct, "a loop over what is no list") } else { over.as_unknown() }
+    if over.is_known() {
+        Val::error(Why::Construct, "a loop over what is no list")
+    } else {
+        over.as_unknown()
+    }
 }

@@ -38,10 +38,11 @@ impl World<'_> {
 
     fn equality(&mut self, env: Env<'_>, binary: &Binary) -> Outcome {
         let (left, right) = (self.eval(env, &binary.left), self.eval(env, &binary.right));
-        match self.equal(&left, &right) {
-            Some(equal) => Ok(Val::bool(equal)),
-            None => Err(if unknown_inside(&left, 0) { first_unknown(&left) } else { first_unknown(&right) }),
+        if let Some(equal) = self.equal(&left, &right) {
+            return Ok(Val::bool(equal));
         }
+        let unknown = unknown_part(&left).or_else(|| unknown_part(&right));
+        Err(unknown.unwrap_or_else(|| Val::bound("a larger value")))
     }
 
     /// Whether two values are the same; none if that cannot be known.
@@ -58,13 +59,15 @@ impl World<'_> {
             (Data::Reference(reference), Data::Null) | (Data::Null, Data::Reference(reference)) => {
                 ALWAYS.contains(&reference.attribute.as_str()).then_some(false)
             }
-            (Data::Reference(reference), Data::Text(text)) | (Data::Text(text), Data::Reference(reference))
+            (Data::Reference(reference), Data::Text(text))
+            | (Data::Text(text), Data::Reference(reference))
                 if text.is_empty() =>
             {
                 ALWAYS.contains(&reference.attribute.as_str()).then_some(false)
             }
             (Data::Instance(left), Data::Instance(right)) => (left == right).then_some(true),
-            (Data::Instance(_) | Data::Module(_), Data::Null) | (Data::Null, Data::Instance(_) | Data::Module(_)) => Some(false),
+            (Data::Instance(_) | Data::Module(_), Data::Null)
+            | (Data::Null, Data::Instance(_) | Data::Module(_)) => Some(false),
             _ if !one.is_known() || !other.is_known() => None,
             (Data::List(left), Data::List(right)) => {
                 if left.len() != right.len() {
@@ -110,7 +113,11 @@ impl World<'_> {
             Operator::Divided => left / right,
             _ => left % right,
         };
-        if value.is_finite() { Ok(Val::number(value)) } else { Err(Val::error(onehop_code::Why::Construct, "a division by zero")) }
+        if value.is_finite() {
+            Ok(Val::number(value))
+        } else {
+            Err(Val::error(onehop_code::Why::Construct, "a division by zero"))
+        }
     }
 }
 
@@ -125,22 +132,24 @@ fn plainly_equal(one: &Data, other: &Data) -> bool {
     }
 }
 
-/// Whether a value or a part of it is not known.
-pub(crate) fn unknown_inside(value: &Val, depth: usize) -> bool {
-    match &value.data {
-        Data::List(items) if depth < 32 => items.iter().any(|item| unknown_inside(item, depth + 1)),
-        Data::Map(fields) if depth < 32 => fields.values().any(|item| unknown_inside(item, depth + 1)),
-        Data::Unknown(_) | Data::Reference(_) | Data::Unsure(..) | Data::Instance(_) | Data::Module(_) => true,
-        _ => false,
-    }
+/// Parts of a value that are looked at for one that is not known.
+const MOST_LOOKED_AT: usize = 100_000;
+
+/// What takes the place of the first part of a value that is not known, if there is one. A value that is too large to be
+/// looked through counts as unknown.
+pub(crate) fn unknown_part(value: &Val) -> Option<Val> {
+    look_for_unknown(value, &mut 0)
 }
 
-/// The reason of the first part that is not known.
-pub(crate) fn first_unknown(value: &Val) -> Val {
-    let inner = match &value.data {
-        Data::List(items) => items.iter().find(|item| unknown_inside(item, 0)),
-        Data::Map(fields) => fields.values().find(|item| unknown_inside(item, 0)),
-        _ => None,
-    };
-    inner.map_or_else(|| value.as_unknown(), first_unknown)
+fn look_for_unknown(value: &Val, seen: &mut usize) -> Option<Val> {
+    *seen += 1;
+    if *seen > MOST_LOOKED_AT {
+        return Some(Val::bound("a larger value"));
+    }
+    match &value.data {
+        Data::List(items) => items.iter().find_map(|item| look_for_unknown(item, seen)),
+        Data::Map(fields) => fields.values().find_map(|item| look_for_unknown(item, seen)),
+        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => None,
+        _ => Some(value.as_unknown()),
+    }
 }

@@ -25,7 +25,7 @@ impl World<'_> {
             }
             match part {
                 Part::Text(more) => text.push_str(more),
-                Part::Value(value) => text.push_str(&*self.eval(env, value).to_text()?),
+                Part::Value(value) => text.push_str(&self.eval(env, value).to_text()?),
                 Part::If { condition, yes, no } => {
                     let condition = self.eval(env, condition).to_bool()?;
                     self.write(env, if condition { yes } else { no }, text)?;
@@ -34,7 +34,9 @@ impl World<'_> {
                     let over = self.eval(env, over);
                     let Some(items) = loops::pairs(&over) else { return Err(loops::not_iterable(&over)) };
                     for (name, item) in items {
-                        self.in_loop(env, key.as_ref(), value, name, item, |world, env| world.write(env, parts, text))?;
+                        self.in_loop(env, key.as_ref(), value, name, item, |world, env| {
+                            world.write(env, parts, text)
+                        })?;
                     }
                 }
             }

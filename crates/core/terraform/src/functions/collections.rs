@@ -1,7 +1,7 @@
 //! Functions over lists and maps.
 
 use super::Args;
-use crate::eval::unknown_inside;
+use crate::eval::unknown_part;
 use crate::types::sorted;
 use crate::value::{Data, Fields, Outcome, Val};
 use crate::world::World;
@@ -17,8 +17,14 @@ pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option
         "merge" => merge(world, args),
         "lookup" => lookup(args),
         "contains" => contains(world, args),
-        "keys" => args.at(0).and_then(Val::to_map).map(|fields| fields.keys().cloned().map(Val::text).collect()).map(Val::list),
-        "values" => args.at(0).and_then(Val::to_map).map(|fields| Val::list(fields.values().cloned().collect())),
+        "keys" => args
+            .at(0)
+            .and_then(Val::to_map)
+            .map(|fields| fields.keys().cloned().map(Val::text).collect())
+            .map(Val::list),
+        "values" => {
+            args.at(0).and_then(Val::to_map).map(|fields| Val::list(fields.values().cloned().collect()))
+        }
         "length" => length(args),
         "element" => element(args),
         "index" => index_of(world, args),
@@ -31,13 +37,12 @@ pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option
         "reverse" => args.list(0).map(|items| Val::list(items.iter().rev().cloned().collect())),
         "sort" => sort(args),
         "chunklist" => chunklist(args),
-        "transpose" => Err(args.unknown()),
+        "transpose" | "defaults" => Err(args.unknown()),
         "alltrue" => truth(args, false),
         "anytrue" => truth(args, true),
         "tolist" | "toset" | "tomap" | "tostring" | "tonumber" | "tobool" => convert(name, args),
         "nonsensitive" | "sensitive" | "ephemeralasnull" => args.at(0).cloned(),
         "issensitive" => Ok(Val::bool(false)),
-        "defaults" => Err(args.unknown()),
         "matchkeys" => matchkeys(world, args),
         _ => return None,
     })
@@ -192,7 +197,9 @@ fn distinct(world: &mut World<'_>, args: &Args<'_>) -> Outcome {
         }
         let mut twice = false;
         for known in &kept {
-            twice |= world.equal(known, item).ok_or_else(|| item.known().err().unwrap_or_else(|| known.as_unknown()))?;
+            twice |= world
+                .equal(known, item)
+                .ok_or_else(|| item.known().err().unwrap_or_else(|| known.as_unknown()))?;
         }
         if !twice {
             kept.push(item.clone());
@@ -271,7 +278,9 @@ fn convert(name: &str, args: &Args<'_>) -> Outcome {
         ("tolist", Data::List(items)) => Val::new(Data::List(items.clone())),
         ("toset", Data::List(items)) => {
             // A set of which an item is not known may have any number of items.
-            if let Some(unknown) = items.iter().find(|item| matches!(item.data, Data::Unknown(_) | Data::Unsure(..))) {
+            if let Some(unknown) =
+                items.iter().find(|item| matches!(item.data, Data::Unknown(_) | Data::Unsure(..)))
+            {
                 return Err(unknown.as_unknown());
             }
             sorted(arg)
@@ -284,8 +293,8 @@ fn convert(name: &str, args: &Args<'_>) -> Outcome {
 
 fn matchkeys(world: &mut World<'_>, args: &Args<'_>) -> Outcome {
     let (values, keys, wanted) = (args.list(0)?, args.list(1)?, args.list(2)?);
-    if let Some(unknown) = keys.iter().chain(wanted.iter()).find(|item| unknown_inside(item, 0)) {
-        return Err(unknown.as_unknown());
+    if let Some(unknown) = keys.iter().chain(wanted.iter()).find_map(unknown_part) {
+        return Err(unknown);
     }
     let mut kept = Vec::new();
     for (value, key) in values.iter().zip(keys.iter()) {

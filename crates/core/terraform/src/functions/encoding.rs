@@ -14,9 +14,8 @@ pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option
         "jsondecode" => decode(world, args),
         "base64encode" => args.text(0).map(|text| world.bounded_text(STANDARD.encode(text.as_bytes()))),
         "base64decode" => base64_decode(args),
-        "urlencode" | "base64gzip" | "textencodebase64" | "textdecodebase64" | "csvdecode" | "yamlencode" | "yamldecode" => {
-            Err(args.unknown())
-        }
+        "urlencode" | "base64gzip" | "textencodebase64" | "textdecodebase64" | "csvdecode" | "yamlencode"
+        | "yamldecode" => Err(args.unknown()),
         _ => return None,
     })
 }
@@ -63,7 +62,8 @@ fn of_val(value: &Val, nodes: &mut usize, depth: usize) -> Outcome<Json> {
             Json::Array(items.iter().map(|item| of_val(item, nodes, depth + 1)).collect::<Outcome<_>>()?)
         }
         Data::Map(fields) => {
-            let pairs = fields.iter().map(|(key, value)| Ok((key.to_string(), of_val(value, nodes, depth + 1)?)));
+            let pairs =
+                fields.iter().map(|(key, value)| Ok((key.to_string(), of_val(value, nodes, depth + 1)?)));
             Json::Object(pairs.collect::<Outcome<_>>()?)
         }
         _ => return Err(value.as_unknown()),
@@ -87,8 +87,8 @@ fn to_val(json: &Json) -> Val {
         Json::Number(number) => number.as_f64().map_or_else(Val::null, Val::number),
         Json::String(text) => Val::text(text.as_str()),
         Json::Array(items) => Val::list(items.iter().map(to_val).collect()),
-        Json::Object(items) => {
-            Val::map(items.iter().map(|(key, value)| (key.as_str().into(), to_val(value))).collect::<Fields>())
-        }
+        Json::Object(items) => Val::map(
+            items.iter().map(|(key, value)| (key.as_str().into(), to_val(value))).collect::<Fields>(),
+        ),
     }
 }

@@ -12,10 +12,14 @@ use onehop_code::Why;
 /// Calls a function of this group, if it is one.
 pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option<Outcome> {
     Some(match name {
-        "file" => read(world, args).and_then(|bytes| String::from_utf8(bytes).map(Val::text).map_err(|_| args.wrong())),
-        "filebase64" => read(world, args)
-            .map(|bytes| Val::text(base64::engine::general_purpose::STANDARD.encode(bytes))),
-        "fileexists" => args.text(0).map(|path| Val::bool(world.files.read(&paths::join(world.root, &path)).is_some())),
+        "file" => read(world, args)
+            .and_then(|bytes| String::from_utf8(bytes).map(Val::text).map_err(|_| args.wrong())),
+        "filebase64" => {
+            read(world, args).map(|bytes| Val::text(base64::engine::general_purpose::STANDARD.encode(bytes)))
+        }
+        "fileexists" => {
+            args.text(0).map(|path| Val::bool(world.files.read(&paths::join(world.root, &path)).is_some()))
+        }
         "templatefile" => read(world, args).and_then(|bytes| {
             let text = String::from_utf8(bytes).map_err(|_| args.wrong())?;
             render(world, args, &text)
@@ -29,8 +33,11 @@ pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option
 }
 
 fn read(world: &mut World<'_>, args: &Args<'_>) -> Outcome<Vec<u8>> {
-    let path = paths::join(world.root, &*args.text(0)?);
-    let bytes = world.files.read(&path).ok_or_else(|| Val::error(Why::Function, format!("{}(\"{path}\")", args.name)))?;
+    let path = paths::join(world.root, &args.text(0)?);
+    let bytes = world
+        .files
+        .read(&path)
+        .ok_or_else(|| Val::error(Why::Function, format!("{}(\"{path}\")", args.name)))?;
     if bytes.len() > LONGEST_TEXT || !world.spend(bytes.len() / 32) {
         return Err(Val::bound("a long file"));
     }

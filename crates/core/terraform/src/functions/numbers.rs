@@ -41,8 +41,15 @@ fn both(args: &Args<'_>, with: fn(f64, f64) -> f64) -> Outcome {
 
 /// `range(limit)`, `range(start, limit)`, `range(start, limit, step)`.
 fn range(args: &Args<'_>) -> Outcome {
-    let (start, limit) = if args.all.len() > 1 { (args.number(0)?, args.number(1)?) } else { (0.0, args.number(0)?) };
-    let step = if args.all.len() > 2 { args.number(2)? } else if limit < start { -1.0 } else { 1.0 };
+    let (start, limit) =
+        if args.all.len() > 1 { (args.number(0)?, args.number(1)?) } else { (0.0, args.number(0)?) };
+    let step = if args.all.len() > 2 {
+        args.number(2)?
+    } else if limit < start {
+        -1.0
+    } else {
+        1.0
+    };
     if step == 0.0 || (limit - start) * step < 0.0 {
         return Err(args.wrong());
     }

@@ -1,7 +1,7 @@
 //! Functions over sets: union, intersection and so on, and products.
 
 use super::Args;
-use crate::eval::unknown_inside;
+use crate::eval::unknown_part;
 use crate::types::sorted;
 use crate::value::{Outcome, Val};
 use crate::world::{MOST_ITEMS, World};
@@ -21,10 +21,8 @@ pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option
 
 fn known(args: &Args<'_>) -> Outcome<Vec<Rc<Vec<Val>>>> {
     let lists: Vec<Rc<Vec<Val>>> = args.all.iter().map(Val::to_list).collect::<Outcome<_>>()?;
-    match lists.iter().flat_map(|list| list.iter()).find(|item| unknown_inside(item, 0)) {
-        Some(unknown) => Err(crate::eval::first_unknown(unknown)),
-        None => Ok(lists),
-    }
+    let unknown = lists.iter().flat_map(|list| list.iter()).find_map(unknown_part);
+    unknown.map_or(Ok(lists), Err)
 }
 
 fn union(world: &mut World<'_>, args: &Args<'_>) -> Outcome {
@@ -72,7 +70,9 @@ fn product(world: &mut World<'_>, args: &Args<'_>) -> Outcome {
         if count > MOST_ITEMS || !world.spend(count.saturating_mul(lists.len())) {
             return Err(Val::bound("a long list"));
         }
-        let longer = |row: &Vec<Val>| list.iter().map(|item| [row.as_slice(), &[item.clone()]].concat()).collect::<Vec<_>>();
+        let longer = |row: &Vec<Val>| {
+            list.iter().map(|item| [row.as_slice(), std::slice::from_ref(item)].concat()).collect::<Vec<_>>()
+        };
         rows = rows.iter().flat_map(longer).collect();
     }
     Ok(Val::list(rows.into_iter().map(Val::list).collect()))

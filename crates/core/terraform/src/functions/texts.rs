@@ -38,7 +38,9 @@ pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option
         _ => return None,
     };
     Some(value.map(|value| match value.data {
-        Data::Text(text) if text.len() > LONGEST_TEXT || !world.spend(text.len() / 32) => Val::bound("a long text"),
+        Data::Text(text) if text.len() > LONGEST_TEXT || !world.spend(text.len() / 32) => {
+            Val::bound("a long text")
+        }
         data => Val { data, from: None },
     }))
 }
@@ -54,11 +56,11 @@ fn title(text: &str) -> String {
 }
 
 fn with_cut(args: &Args<'_>, with: fn(&str, &str) -> String) -> Outcome {
-    Ok(Val::text(with(&*args.text(0)?, &*args.text(1)?)))
+    Ok(Val::text(with(&args.text(0)?, &args.text(1)?)))
 }
 
 fn both(args: &Args<'_>, with: fn(&str, &str) -> bool) -> Outcome {
-    Ok(Val::bool(with(&*args.text(0)?, &*args.text(1)?)))
+    Ok(Val::bool(with(&args.text(0)?, &args.text(1)?)))
 }
 
 fn join(world: &mut World<'_>, args: &Args<'_>) -> Outcome {
@@ -138,7 +140,9 @@ fn format_text(args: &Args<'_>) -> Outcome<String> {
         made.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         let end = rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | ' ' | '.' | '#'));
-        let (flags, verb) = end.and_then(|end| Some((&rest[..end], rest[end..].chars().next()?))).ok_or_else(|| args.wrong())?;
+        let (flags, verb) = end
+            .and_then(|end| Some((&rest[..end], rest[end..].chars().next()?)))
+            .ok_or_else(|| args.wrong())?;
         rest = &rest[flags.len() + verb.len_utf8()..];
         if verb == '%' {
             made.push('%');
@@ -167,7 +171,8 @@ fn verb_text(args: &Args<'_>, verb: char, flags: &str, value: &Val) -> Outcome<S
             _ => value.to_text().map(|text| text.to_string()),
         },
         'f' => {
-            let digits = flags.split_once('.').and_then(|(_, digits)| digits.parse::<usize>().ok()).unwrap_or(6);
+            let digits =
+                flags.split_once('.').and_then(|(_, digits)| digits.parse::<usize>().ok()).unwrap_or(6);
             value.to_number().map(|number| format!("{number:.*}", digits.min(100)))
         }
         _ => Err(args.unknown()),
@@ -196,7 +201,8 @@ fn format_list(world: &mut World<'_>, args: &Args<'_>) -> Outcome {
         Data::List(items) => Some(items.len()),
         _ => None,
     });
-    if let Some(unknown) = args.all.iter().find(|arg| matches!(arg.data, Data::Unknown(_) | Data::Unsure(..))) {
+    if let Some(unknown) = args.all.iter().find(|arg| matches!(arg.data, Data::Unknown(_) | Data::Unsure(..)))
+    {
         return Err(unknown.as_unknown());
     }
     let mut made = Vec::new();

@@ -1,31 +1,105 @@
 use super::*;
 
 fn kinds(text: &str) -> Vec<String> {
-    cut(text).pieces.iter().map(|piece| {
-        let labels = piece.labels.iter().map(|label| text[label.clone()].to_owned());
-        std::iter::once(text[piece.kind.clone()].to_owned()).chain(labels).collect::<Vec<_>>().join(" ")
-    }).collect()
+    cut(text)
+        .blocks
+        .iter()
+        .map(|piece| {
+            let labels = piece.labels.iter().map(|label| text[label.clone()].to_owned());
+            std::iter::once(text[piece.kind.clone()].to_owned()).chain(labels).collect::<Vec<_>>().join(" ")
+        })
+        .collect()
 }
 
 #[test]
 fn blocks_are_cut() {
-    struct Case { name: &'static str, text: &'static str, want: &'static [&'static str], broken: usize }
+    struct Case {
+        name: &'static str,
+        text: &'static str,
+        want: &'static [&'static str],
+        broken: usize,
+    }
     let cases = [
-        Case { name: "plain", text: "resource \"a\" \"b\" {\n}\nlocals {}\n", want: &["resource a b", "locals"], broken: 0 },
+        Case {
+            name: "plain",
+            text: "resource \"a\" \"b\" {\n}\nlocals {}\n",
+            want: &["resource a b", "locals"],
+            broken: 0,
+        },
         Case { name: "labels without quotes", text: "resource a b {}", want: &["resource a b"], broken: 0 },
-        Case { name: "comments", text: "# {\n// {\n/* { */\nlocals { # }\n}\n", want: &["locals"], broken: 0 },
-        Case { name: "brace in string", text: "locals {\n a = \"}\"\n}\nvariable \"v\" {}\n", want: &["locals", "variable v"], broken: 0 },
+        Case {
+            name: "comments",
+            text: "# {\n// {\n/* { */\nlocals { # }\n}\n",
+            want: &["locals"],
+            broken: 0,
+        },
+        Case {
+            name: "brace in string",
+            text: "locals {\n a = \"}\"\n}\nvariable \"v\" {}\n",
+            want: &["locals", "variable v"],
+            broken: 0,
+        },
         Case { name: "escaped quote", text: "locals {\n a = \"\\\"}\"\n}\n", want: &["locals"], broken: 0 },
-        Case { name: "string in interpolation", text: "locals {\n a = \"${f(\"}\")}\"\n}\n", want: &["locals"], broken: 0 },
-        Case { name: "escaped interpolation", text: "locals {\n a = \"$${\"\n}\n", want: &["locals"], broken: 0 },
-        Case { name: "heredoc", text: "locals {\n a = <<EOT\n}}}\"\n  EOT\n}\nlocals {}\n", want: &["locals", "locals"], broken: 0 },
-        Case { name: "heredoc with interpolation", text: "locals {\n a = <<-E\n ${\"}\"} }\n E\n}\n", want: &["locals"], broken: 0 },
-        Case { name: "heredoc name as part", text: "locals {\n a = <<EOT\nEOTX }\nEOT\n}\n", want: &["locals"], broken: 0 },
-        Case { name: "heredoc in call", text: "locals {\n a = f(<<EOT\n)\nEOT\n)\n}\n", want: &["locals"], broken: 0 },
-        Case { name: "carriage returns", text: "locals {\r\n a = <<EOT\r\n}\r\nEOT\r\n}\r\nlocals {}\r\n", want: &["locals", "locals"], broken: 0 },
-        Case { name: "not closed", text: "resource \"a\" \"b\" {\n\nvariable \"v\" {}\n", want: &["variable v"], broken: 1 },
-        Case { name: "wrong bracket", text: "locals {\n a = [}\n}\ndata \"a\" \"b\" {}", want: &["data a b"], broken: 1 },
-        Case { name: "open string", text: "locals {\n a = \"x\n}\noutput \"o\" {}", want: &["output o"], broken: 1 },
+        Case {
+            name: "string in interpolation",
+            text: "locals {\n a = \"${f(\"}\")}\"\n}\n",
+            want: &["locals"],
+            broken: 0,
+        },
+        Case {
+            name: "escaped interpolation",
+            text: "locals {\n a = \"$${\"\n}\n",
+            want: &["locals"],
+            broken: 0,
+        },
+        Case {
+            name: "heredoc",
+            text: "locals {\n a = <<EOT\n}}}\"\n  EOT\n}\nlocals {}\n",
+            want: &["locals", "locals"],
+            broken: 0,
+        },
+        Case {
+            name: "heredoc with interpolation",
+            text: "locals {\n a = <<-E\n ${\"}\"} }\n E\n}\n",
+            want: &["locals"],
+            broken: 0,
+        },
+        Case {
+            name: "heredoc name as part",
+            text: "locals {\n a = <<EOT\nEOTX }\nEOT\n}\n",
+            want: &["locals"],
+            broken: 0,
+        },
+        Case {
+            name: "heredoc in call",
+            text: "locals {\n a = f(<<EOT\n)\nEOT\n)\n}\n",
+            want: &["locals"],
+            broken: 0,
+        },
+        Case {
+            name: "carriage returns",
+            text: "locals {\r\n a = <<EOT\r\n}\r\nEOT\r\n}\r\nlocals {}\r\n",
+            want: &["locals", "locals"],
+            broken: 0,
+        },
+        Case {
+            name: "not closed",
+            text: "resource \"a\" \"b\" {\n\nvariable \"v\" {}\n",
+            want: &["variable v"],
+            broken: 1,
+        },
+        Case {
+            name: "wrong bracket",
+            text: "locals {\n a = [}\n}\ndata \"a\" \"b\" {}",
+            want: &["data a b"],
+            broken: 1,
+        },
+        Case {
+            name: "open string",
+            text: "locals {\n a = \"x\n}\noutput \"o\" {}",
+            want: &["output o"],
+            broken: 1,
+        },
         Case { name: "no block", text: "= 1\nmodule \"m\" {}", want: &["module m"], broken: 1 },
         Case { name: "attribute", text: "a = 1\nmodule \"m\" {}", want: &["module m"], broken: 1 },
         Case { name: "nothing", text: "", want: &[], broken: 0 },

@@ -33,10 +33,14 @@ impl Config {
             return;
         }
         for resource in module["resources"].as_array().into_iter().flatten() {
-            let (Some(address), Some(kind)) = (resource["address"].as_str(), resource["type"].as_str()) else { continue };
+            let (Some(address), Some(kind)) = (resource["address"].as_str(), resource["type"].as_str())
+            else {
+                continue;
+            };
             if wanted(kind) {
                 let provider = resource["provider_config_key"].as_str().unwrap_or("").to_owned();
-                self.resources.insert(format!("{prefix}{address}"), (resource["expressions"].clone(), provider));
+                self.resources
+                    .insert(format!("{prefix}{address}"), (resource["expressions"].clone(), provider));
             }
         }
         for (name, call) in module["module_calls"].as_object().into_iter().flatten() {
@@ -86,7 +90,10 @@ fn plain(address: &str) -> String {
 /// The attribute of another resource that an expression leads to, if it is one of the same module and the only one.
 pub(super) fn reference(expression: &Json, address: &str) -> Option<Reference> {
     let first = expression["references"].as_array()?.first()?.as_str()?;
-    if ["var.", "local.", "module.", "each.", "count.", "path.", "self.", "terraform."].iter().any(|root| first.starts_with(root)) {
+    if ["var.", "local.", "module.", "each.", "count.", "path.", "self.", "terraform."]
+        .iter()
+        .any(|root| first.starts_with(root))
+    {
         return None;
     }
     let names = if first.starts_with("data.") { 3 } else { 2 };
@@ -133,7 +140,9 @@ mod tests {
 
     #[test]
     fn addresses_lose_their_keys() {
-        for (address, want) in [("a.b", "a.b"), ("module.m[\"x.y]\"].a.b[0]", "module.m.a.b"), ("a.b[\"\\\"]\"]", "a.b")] {
+        for (address, want) in
+            [("a.b", "a.b"), ("module.m[\"x.y]\"].a.b[0]", "module.m.a.b"), ("a.b[\"\\\"]\"]", "a.b")]
+        {
             assert_eq!(plain(address), want);
         }
         assert_eq!(module_of("module.m[\"x.y\"].module.n.a.b[0]"), "module.m[\"x.y\"].module.n.");

@@ -35,7 +35,8 @@ pub fn read_plan(path: &str, text: &str, file: Option<FileId>, wanted: &dyn Fn(&
         (Some(changes), _) => changes.into_iter().for_each(|raw| reader.change(raw)),
         (None, Some(values)) => reader.module(values.root_module, Language::TerraformState, 0),
         (None, None) => {
-            let error = <serde_json::Error as serde::de::Error>::custom("neither `resource_changes` nor `values`");
+            let error =
+                <serde_json::Error as serde::de::Error>::custom("neither `resource_changes` nor `values`");
             reader.loaded.troubles.push(broken(path, &error));
         }
     }
@@ -54,14 +55,18 @@ impl Reader<'_> {
     fn change(&mut self, raw: &RawValue) {
         let Ok(change) = serde_json::from_str::<Change<'_>>(raw.get()) else { return };
         let kind = kind_of(&change.mode, &change.kind);
-        let leaves = change.change.actions.iter().any(|action| !matches!(&**action, "delete" | "forget"));
+        let leaves = change.what.actions.iter().any(|action| !matches!(&**action, "delete" | "forget"));
         if !(self.wanted)(&kind) || !leaves {
             return;
         }
-        let mut body = change.change.after.map_or_else(|| Value::bare(Kind::Map(Vec::new())), |after| self.text.value(after));
-        let unknown = change.change.after_unknown.and_then(|raw| serde_json::from_str::<Json>(raw.get()).ok());
+        let mut body = change
+            .what
+            .after
+            .map_or_else(|| Value::bare(Kind::Map(Vec::new())), |after| self.text.value(after));
+        let unknown = change.what.after_unknown.and_then(|raw| serde_json::from_str::<Json>(raw.get()).ok());
         let written = self.config.expressions(&change.address);
-        let written = if self.config.given { written.map_or(Written::Dynamic, Written::As) } else { Written::Dynamic };
+        let written =
+            if self.config.given { written.map_or(Written::Dynamic, Written::As) } else { Written::Dynamic };
         if let Some(unknown) = unknown {
             overlay(&mut body, &unknown, written, &change.address, &change.address);
         }
@@ -75,7 +80,9 @@ impl Reader<'_> {
             let Ok(resource) = serde_json::from_str::<Planned<'_>>(raw.get()) else { continue };
             let kind = kind_of(&resource.mode, &resource.kind);
             if (self.wanted)(&kind) {
-                let body = resource.values.map_or_else(|| Value::bare(Kind::Map(Vec::new())), |raw| self.text.value(raw));
+                let body = resource
+                    .values
+                    .map_or_else(|| Value::bare(Kind::Map(Vec::new())), |raw| self.text.value(raw));
                 let provider = self.config.provider(&resource.address);
                 self.push(language, kind, &resource.address, body, raw, provider);
             }
@@ -85,7 +92,15 @@ impl Reader<'_> {
         }
     }
 
-    fn push(&mut self, language: Language, kind: String, address: &str, body: Value, raw: &RawValue, mut provider: Provider) {
+    fn push(
+        &mut self,
+        language: Language,
+        kind: String,
+        address: &str,
+        body: Value,
+        raw: &RawValue,
+        mut provider: Provider,
+    ) {
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
         if let Some(region) = text("region").or_else(|| region_of(&text("arn")?)) {
             provider.region = Some(region);
@@ -166,7 +181,13 @@ fn overlay(value: &mut Value, unknown: &Json, written: Written<'_>, address: &st
                     entries.push(onehop_code::Entry { key: name.clone(), key_span: None, value });
                 }
                 if let Some(entry) = entries.iter_mut().find(|entry| entry.key == *name) {
-                    overlay(&mut entry.value, unknown, written.item(name), address, &format!("{about}.{name}"));
+                    overlay(
+                        &mut entry.value,
+                        unknown,
+                        written.item(name),
+                        address,
+                        &format!("{about}.{name}"),
+                    );
                 }
             }
         }
@@ -235,8 +256,8 @@ struct Change<'a> {
     mode: Cow<'a, str>,
     #[serde(borrow, rename = "type")]
     kind: Cow<'a, str>,
-    #[serde(borrow)]
-    change: What<'a>,
+    #[serde(borrow, rename = "change")]
+    what: What<'a>,
 }
 
 #[derive(serde::Deserialize)]

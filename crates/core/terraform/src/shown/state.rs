@@ -19,7 +19,12 @@ pub fn read_state(path: &str, text: &str, file: Option<FileId>, wanted: &dyn Fn(
     };
     if state.version != 4 {
         let message = format!("a state of format {}; only format 4 is read", state.version);
-        loaded.troubles.push(Trouble { kind: TroubleKind::Syntax, message, span: None, path: path.to_owned() });
+        loaded.troubles.push(Trouble {
+            kind: TroubleKind::Syntax,
+            message,
+            span: None,
+            path: path.to_owned(),
+        });
         return loaded;
     }
     let text = Text { text, file };
@@ -33,7 +38,8 @@ pub fn read_state(path: &str, text: &str, file: Option<FileId>, wanted: &dyn Fn(
         let module = resource.module.as_deref().map_or_else(String::new, |module| format!("{module}."));
         for raw in resource.instances {
             let Ok(instance) = serde_json::from_str::<Instance<'_>>(raw.get()) else { continue };
-            let body = instance.attributes.map_or_else(|| Value::bare(Kind::Map(Vec::new())), |raw| text.value(raw));
+            let body =
+                instance.attributes.map_or_else(|| Value::bare(Kind::Map(Vec::new())), |raw| text.value(raw));
             let span = text.span(raw.get());
             loaded.resources.push(Resource {
                 language: Language::TerraformState,

@@ -1,7 +1,7 @@
 //! Calls of modules: their instances and outputs.
 
-use super::{DEEPEST_MODULE, Env, Expanded, Key, MOST_MODULES, ModuleInstance, Parent, Thing, World};
 use super::expand::Expansion;
+use super::{DEEPEST_MODULE, Env, Expanded, Key, MOST_MODULES, ModuleInstance, Parent, Thing, World, shaped};
 use crate::code;
 use crate::decl::Module;
 use crate::value::{Data, Val};
@@ -14,19 +14,29 @@ impl<'t> World<'t> {
         if !self.module(module).calls.contains_key(&**name) {
             return Val::error(Why::Name, format!("module.{name}"));
         }
+        let thing = Thing::Calls(module, name.clone());
+        self.once(thing, || format!("module.{name}"), |world| world.all_calls(module, name))
+    }
+
+    fn all_calls(&mut self, module: usize, name: &Arc<str>) -> Val {
         let expansion = self.expansion(module, Expanded::Call(name.clone()), name);
         if let Expansion::Unsure { reason, .. } = &*expansion {
             return Val::new(Data::Unknown(reason.clone()));
         }
         let Some(first) = self.instances(module, name, &expansion) else {
-            return self.shaped(&expansion, |_| Val::unknown(Why::Module, name.to_string()));
+            return shaped(&expansion, |_| Val::unknown(Why::Module, name.to_string()));
         };
-        self.shaped(&expansion, |at| Val::new(Data::Module(first + at)))
+        shaped(&expansion, |at| Val::new(Data::Module(first + at)))
     }
 
     /// The first of the instances of the module that is called, which stand in a row; none if it is not on disk or cannot
     /// be called.
-    pub(super) fn instances(&mut self, module: usize, name: &Arc<str>, expansion: &Expansion) -> Option<usize> {
+    pub(super) fn instances(
+        &mut self,
+        module: usize,
+        name: &Arc<str>,
+        expansion: &Expansion,
+    ) -> Option<usize> {
         let place = (module, name.clone());
         if let Some(known) = self.called.get(&place) {
             return *known;
@@ -70,14 +80,26 @@ impl<'t> World<'t> {
         let span = decl.spans(at).map(|(head, _)| head);
         let Some(source) = code::source_of(decl, at, self.sources) else {
             self.merged(module, at)?;
-            self.trouble(TroubleKind::Missing, format!("module `{name}` has no source that can be read"), span);
+            self.trouble(
+                TroubleKind::Missing,
+                format!("module `{name}` has no source that can be read"),
+                span,
+            );
             return None;
         };
         let dir = self.code.locate(self.root, &key, &decl.dir, &source);
         let found = dir.as_ref().and_then(|dir| self.code.module(dir));
         let Some(found) = found else {
-            let hint = if code::is_local(&source) { "there is no such directory" } else { "`terraform init` fetches it" };
-            self.trouble(TroubleKind::Missing, format!("module `{name}` (`{source}`) is not on disk: {hint}"), span);
+            let hint = if code::is_local(&source) {
+                "there is no such directory"
+            } else {
+                "`terraform init` fetches it"
+            };
+            self.trouble(
+                TroubleKind::Missing,
+                format!("module `{name}` (`{source}`) is not on disk: {hint}"),
+                span,
+            );
             return None;
         };
         if self.leads_back(module, &found.dir) {
@@ -85,7 +107,11 @@ impl<'t> World<'t> {
             return None;
         }
         if self.modules[module].depth >= DEEPEST_MODULE {
-            self.trouble(TroubleKind::Bound, format!("module `{name}` is called too deeply inside of others"), span);
+            self.trouble(
+                TroubleKind::Bound,
+                format!("module `{name}` is called too deeply inside of others"),
+                span,
+            );
             return None;
         }
         Some(found)
@@ -110,7 +136,9 @@ impl<'t> World<'t> {
             let Some(at) = world.module(module).outputs.get(&**name) else {
                 return Val::error(Why::Name, format!("output.{name}"));
             };
-            let Some(merged) = world.merged(module, at) else { return Val::unknown(Why::Unparsed, format!("output.{name}")) };
+            let Some(merged) = world.merged(module, at) else {
+                return Val::unknown(Why::Unparsed, format!("output.{name}"));
+            };
             match merged.attr("value") {
                 Some(value) => world.eval(Env { module, key: &Key::None, names: None }, &value.value),
                 None => Val::null(),

@@ -1,7 +1,7 @@
 //! What the first names of a path mean: `var.x`, `local.x`, `module.m`, `data.t.n`, `t.n`, `each.key`, ….
 
-use super::{Env, Expanded, Key, Thing, World};
 use super::expand::Expansion;
+use super::{Env, Expanded, Key, Thing, World, shaped};
 use crate::files;
 use crate::syntax::{Node, Step};
 use crate::value::{Data, InstanceId, Val};
@@ -47,7 +47,9 @@ impl World<'_> {
             let Some(attr) = world.module(module).local(name, world.sources) else {
                 let broken: Vec<_> = world.module(module).local_troubles(world.sources).cloned().collect();
                 let why = if broken.is_empty() { Why::Name } else { Why::Unparsed };
-                broken.into_iter().for_each(|trouble| world.told(trouble));
+                for trouble in broken {
+                    world.told(trouble);
+                }
                 return Val::error(why, format!("local.{name}"));
             };
             world.eval(Env { module, key: &Key::None, names: None }, &attr.value)
@@ -59,13 +61,18 @@ impl World<'_> {
         let Some(resource) = self.module(module).find(address) else {
             return Val::error(Why::Name, address.to_owned());
         };
+        let thing = Thing::Instances(module, resource);
+        self.once(thing, || address.to_owned(), |world| world.all_instances(module, resource, address))
+    }
+
+    fn all_instances(&mut self, module: usize, resource: usize, address: &str) -> Val {
         let expansion = self.expansion(module, Expanded::Resource(resource), address);
         let id = |at| InstanceId { module, resource, at };
         match &*expansion {
             Expansion::Unsure { reason, .. } => Val::new(Data::Unsure(id(0), reason.clone())),
             expansion => {
                 self.spend(expansion.len());
-                self.shaped(expansion, |at| Val::new(Data::Instance(id(at))))
+                shaped(expansion, |at| Val::new(Data::Instance(id(at))))
             }
         }
     }

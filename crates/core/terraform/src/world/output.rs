@@ -67,7 +67,13 @@ impl World<'_> {
     }
 
     /// Calls of modules with their arguments: somebody may know the module although its code is not on disk.
-    fn call_output(&mut self, module: usize, name: &Arc<str>, expansion: &Expansion, out: &mut Vec<Resource>) {
+    fn call_output(
+        &mut self,
+        module: usize,
+        name: &Arc<str>,
+        expansion: &Expansion,
+        out: &mut Vec<Resource>,
+    ) {
         let decl = self.module(module);
         let Some(at) = decl.calls.get(&**name) else { return };
         let Some(merged) = self.merged(module, at) else { return };

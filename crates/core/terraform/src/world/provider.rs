@@ -127,8 +127,8 @@ impl World<'_> {
         let decl = self.module(module);
         for at in &decl.settings {
             let Ok(body) = decl.body(*at, self.sources) else { continue };
-            let blocks = body.blocks.iter().filter(|block| &*block.kind == "required_providers");
-            let Some(attr) = blocks.filter_map(|block| block.body.attr(name)).next() else { continue };
+            let mut blocks = body.blocks.iter().filter(|block| &*block.kind == "required_providers");
+            let Some(attr) = blocks.find_map(|block| block.body.attr(name)) else { continue };
             return match &attr.value.node {
                 Node::Object(items) => (item(items, "source"), item(items, "version")),
                 _ => (None, attr.value.text().map(str::to_owned)),

@@ -57,7 +57,8 @@ impl<'t> World<'t> {
                 return value;
             }
         }
-        let blocks: Vec<&Block> = merged.blocks().into_iter().filter(|block| made(block) == &**name).collect();
+        let blocks: Vec<&Block> =
+            merged.blocks().into_iter().filter(|block| made(block) == &**name).collect();
         if !blocks.is_empty() {
             let blocks = self.blocks(env, &blocks);
             return Val::list(blocks.iter().map(val_of).collect());
@@ -68,6 +69,9 @@ impl<'t> World<'t> {
     /// What only the provider can say.
     fn computed(&mut self, id: InstanceId, name: &Arc<str>) -> Val {
         let resource = &self.module(id.module).resources[id.resource];
+        if &*resource.kind == "data.aws_iam_policy_document" && matches!(&**name, "json" | "minified_json") {
+            return self.policy_document(id).unwrap_or_else(|unknown| unknown);
+        }
         if !resource.is_data || (self.wanted)(&resource.kind) {
             let reference = Reference { address: self.address(id), attribute: name.to_string() };
             return Val::new(Data::Reference(Rc::new(reference)));
@@ -98,7 +102,8 @@ impl<'t> World<'t> {
             let entry = self.entry(&attr.name, attr.name_span, &value, attr.value.span, &mut budget);
             entries.push(entry);
         }
-        let blocks: Vec<&Block> = merged.blocks().into_iter().filter(|block| &*block.kind != "connection").collect();
+        let blocks: Vec<&Block> =
+            merged.blocks().into_iter().filter(|block| &*block.kind != "connection").collect();
         self.nested(env, &blocks, &mut entries, &mut budget);
         Value { span, ..Value::bare(Kind::Map(entries)) }
     }
@@ -227,7 +232,8 @@ fn val_of(value: &Value) -> Val {
         Kind::String(text) => Data::Text(text.as_str().into()),
         Kind::List(items) => Data::List(Rc::new(items.iter().map(val_of).collect())),
         Kind::Map(entries) => {
-            let fields: Fields = entries.iter().map(|entry| (entry.key.as_str().into(), val_of(&entry.value))).collect();
+            let fields: Fields =
+                entries.iter().map(|entry| (entry.key.as_str().into(), val_of(&entry.value))).collect();
             Data::Map(Rc::new(fields))
         }
         Kind::Reference(reference) => Data::Reference(Rc::new(reference.clone())),

@@ -28,14 +28,19 @@ impl World<'_> {
     pub(super) fn read_values(&mut self) {
         let dir = self.module(0).dir.clone();
         let order = |name: &str| (!name.starts_with("terraform.tfvars"), name.to_owned());
-        let mut auto: Vec<_> = self.code.in_dir(&dir).filter(|(name, _)| file::is_auto_values(name)).collect();
+        let mut auto: Vec<_> =
+            self.code.in_dir(&dir).filter(|(name, _)| file::is_auto_values(name)).collect();
         auto.retain(|(name, _)| name.contains(".pkrvars.") == self.packer);
         auto.sort_by_key(|(name, _)| order(name));
         let mut all: Vec<_> = auto.into_iter().map(|(_, file)| file.clone()).collect();
         for path in &self.given.var_files {
             match self.code.at(path) {
                 Some(file) => all.push(file.clone()),
-                None => self.trouble(TroubleKind::Missing, format!("the file of values `{path}` is not there"), None),
+                None => self.trouble(
+                    TroubleKind::Missing,
+                    format!("the file of values `{path}` is not there"),
+                    None,
+                ),
             }
         }
         for file in &all {
@@ -64,7 +69,9 @@ impl World<'_> {
         };
         let kind = declared.attr("type").map_or(Type::Any, |attr| Type::of(&attr.value));
         let given = self.given_for(module, name, &kind);
-        let nullable = declared.attr("nullable").is_none_or(|attr| !matches!(self.eval(NOWHERE, &attr.value).data, Data::Bool(false)));
+        let nullable = declared
+            .attr("nullable")
+            .is_none_or(|attr| !matches!(self.eval(NOWHERE, &attr.value).data, Data::Bool(false)));
         let value = match given {
             Some(value) if nullable || !value.is_null() => value,
             _ => match default(self, &declared) {
@@ -81,11 +88,15 @@ impl World<'_> {
             let at = self.module(parent.module).calls.get(&*parent.call)?;
             let call = self.merged(parent.module, at)?;
             let argument = call.attr(name)?;
-            return Some(self.eval(Env { module: parent.module, key: &parent.key, names: None }, &argument.value));
+            return Some(
+                self.eval(Env { module: parent.module, key: &parent.key, names: None }, &argument.value),
+            );
         }
         match self.values.get(name)? {
             Given::Value(value) => Some(value.clone()),
-            Given::Written(written) if matches!(kind, Type::Any | Type::Text) => Some(Val::text(written.as_str())),
+            Given::Written(written) if matches!(kind, Type::Any | Type::Text) => {
+                Some(Val::text(written.as_str()))
+            }
             Given::Written(written) => {
                 let written = written.clone();
                 let place = Place { file: self.sources.iter().next()?.0, from: 0 };
@@ -113,7 +124,9 @@ fn unplaced(value: Val) -> Val {
     let data = match value.data {
         Data::List(items) => return Val::list(items.iter().cloned().map(unplaced).collect()),
         Data::Map(fields) => {
-            return Val::map(fields.iter().map(|(key, value)| (key.clone(), unplaced(value.clone()))).collect());
+            return Val::map(
+                fields.iter().map(|(key, value)| (key.clone(), unplaced(value.clone()))).collect(),
+            );
         }
         data => data,
     };

@@ -68,7 +68,11 @@ fn operators() {
         case("the other branch may fail", "var.truth ? 1 : var.nothing", "1"),
         case("unknown condition, same branches", r#"var.unknown ? "a" : "a""#, r#""a""#),
         case("unknown condition", r#"var.unknown ? "a" : "b""#, "? no-default var.unknown"),
-        case("unknown condition, same parts", "var.unknown ? { a = 1, b = 2 } : { a = 1, b = 3 }", "{a = 1, b = ? no-default var.unknown}"),
+        case(
+            "unknown condition, same parts",
+            "var.unknown ? { a = 1, b = 2 } : { a = 1, b = 3 }",
+            "{a = 1, b = ? no-default var.unknown}",
+        ),
         case("nested conditional", "false ? 1 : true ? 2 : 3", "2"),
     ]);
 }
@@ -97,9 +101,21 @@ fn loops_and_splats() {
         case("list with places", "[for i, n in var.numbers : i if n > 1]", "[0, 2]"),
         case("map in order of names", "[for k, v in var.map : k]", r#"["a", "b"]"#),
         case("object", "{ for k, v in var.map : upper(k) => v }", "{A = 1, B = 2}"),
-        case("groups", r#"{ for n in var.numbers : n > 1 ? "big" : "small" => n... }"#, "{big = [3, 2], small = [1]}"),
-        case("newline behind the colon of a conditional", "{ for k, v in var.map : k => v == 1 ? 10 :\n v }", "{a = 10, b = 2}"),
-        case("comment in between", "{ for k, v in var.map : k => v == 1 ? 10 : # no\n v\n }", "{a = 10, b = 2}"),
+        case(
+            "groups",
+            r#"{ for n in var.numbers : n > 1 ? "big" : "small" => n... }"#,
+            "{big = [3, 2], small = [1]}",
+        ),
+        case(
+            "newline behind the colon of a conditional",
+            "{ for k, v in var.map : k => v == 1 ? 10 :\n v }",
+            "{a = 10, b = 2}",
+        ),
+        case(
+            "comment in between",
+            "{ for k, v in var.map : k => v == 1 ? 10 : # no\n v\n }",
+            "{a = 10, b = 2}",
+        ),
         case("nested", "[for a in [1, 2] : [for b in [10] : a + b]]", "[[11], [12]]"),
         case("over unknown", "[for x in var.unknown : x]", "? no-default var.unknown"),
         case("unknown filter", "[for n in var.numbers : n if var.unknown]", "? no-default var.unknown"),

@@ -11,6 +11,10 @@ fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
     assert!(thread.join().is_ok());
 }
 
+fn lines(count: usize, of: impl Fn(usize) -> String) -> String {
+    (0..count).map(of).collect::<Vec<_>>().concat()
+}
+
 fn value(expression: &str) -> String {
     let (loaded, _) = all(&[("main.tf", &format!("resource \"a\" \"b\" {{\n v = {expression}\n}}\n"))]);
     loaded.resources.first().map_or_else(String::new, |found| at(found, "v"))
@@ -19,7 +23,19 @@ fn value(expression: &str) -> String {
 #[test]
 fn deep_nesting_ends() {
     on_a_small_stack(|| {
-        for (open, close) in [("(", ")"), ("[", "]"), ("{ a = ", "}"), ("f(", ")"), ("!", ""), ("-", ""), ("\"${", "}\""), ("true ? 1 : ", ""), ("1 + ", ""), ("a[", "]"), ("[for a in b : ", "]")] {
+        for (open, close) in [
+            ("(", ")"),
+            ("[", "]"),
+            ("{ a = ", "}"),
+            ("f(", ")"),
+            ("!", ""),
+            ("-", ""),
+            ("\"${", "}\""),
+            ("true ? 1 : ", ""),
+            ("1 + ", ""),
+            ("a[", "]"),
+            ("[for a in b : ", "]"),
+        ] {
             for depth in [30, 62, 100, 10_000] {
                 let code = format!("{}1{}", open.repeat(depth), close.repeat(depth));
                 value(&code);
@@ -27,13 +43,20 @@ fn deep_nesting_ends() {
         }
         let blocks = format!("resource \"a\" \"b\" {{\n{}{}}}", "m {\n".repeat(10_000), "}\n".repeat(10_000));
         let (loaded, _) = all(&[("main.tf", &blocks), ("b.tf", "resource \"a\" \"c\" {}")]);
-        assert_eq!(loaded.troubles.iter().map(|trouble| trouble.kind).collect::<Vec<_>>(), [TroubleKind::Bound]);
+        assert_eq!(
+            loaded.troubles.iter().map(|trouble| trouble.kind).collect::<Vec<_>>(),
+            [TroubleKind::Bound]
+        );
         one(&loaded, "a.c");
         let steps = format!("a.b{}", ".c".repeat(100_000));
         value(&steps);
         let json = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
         all(&[("main.tf.json", &json), ("terraform.tfvars.json", &json)]);
-        let change = |after: &str| format!("{{\"resource_changes\":[{{\"address\":\"a\",\"type\":\"a\",\"change\":{{\"actions\":[\"create\"],\"after\":{after}}}}}]}}");
+        let change = |after: &str| {
+            format!(
+                "{{\"resource_changes\":[{{\"address\":\"a\",\"type\":\"a\",\"change\":{{\"actions\":[\"create\"],\"after\":{after}}}}}]}}"
+            )
+        };
         read_plan("p", &change(&json), None, &|_| true);
         read_state("s", &json, None, &|_| true);
     });
@@ -42,30 +65,88 @@ fn deep_nesting_ends() {
 #[test]
 fn long_chains_end() {
     on_a_small_stack(|| {
-        let chain: String = (0..5_000).map(|at| format!("  l{at} = [local.l{}]\n", at + 1)).collect();
-        let code = format!("locals {{\n{chain}  l5000 = 1\n}}\nresource \"a\" \"b\" {{\n v = local.l0\n w = local.l4990\n}}");
+        let chain = lines(5_000, |at| format!("  l{at} = [local.l{}]\n", at + 1));
+        let code = format!(
+            "locals {{\n{chain}  l5000 = 1\n}}\nresource \"a\" \"b\" {{\n v = local.l0\n w = local.l4990\n}}"
+        );
         let (loaded, _) = all(&[("main.tf", &code)]);
         let found = one(&loaded, "a.b");
         assert!(at(found, "v").contains("? bound"), "{}", at(found, "v"));
         let modules: Vec<(String, String)> = (0..100)
-            .map(|at| (format!("m{at}/main.tf"), format!("module \"n\" {{\n source = \"../m{}\"\n}}\noutput \"o\" {{ value = module.n.o }}", at + 1)))
+            .map(|at| {
+                (
+                    format!("m{at}/main.tf"),
+                    format!(
+                        "module \"n\" {{\n source = \"../m{}\"\n}}\noutput \"o\" {{ value = module.n.o }}",
+                        at + 1
+                    ),
+                )
+            })
             .collect();
-        let files: Vec<(&str, &str)> = modules.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let files: Vec<(&str, &str)> =
+            modules.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let mut sources = Sources::default();
-        let loaded = onehop_terraform::load("m0", &MemoryFiles::of(&files), &onehop_terraform::Given::default(), &|_| true, &mut sources);
+        let loaded = onehop_terraform::load(
+            "m0",
+            &MemoryFiles::of(&files),
+            &onehop_terraform::Given::default(),
+            &|_| true,
+            &mut sources,
+        );
         assert!(loaded.troubles.iter().any(|trouble| trouble.kind == TroubleKind::Bound));
     });
 }
 
 #[test]
+fn long_chains_of_resources_end() {
+    on_a_small_stack(|| {
+        let kinds: [fn(usize) -> String; 4] = [
+            |at| format!("resource \"a\" \"r{at}\" {{\n b {{\n v = a.r{}.b[0].v\n }}\n}}\n", at + 1),
+            |at| format!("resource \"a\" \"r{at}\" {{\n count = length(a.r{})\n}}\n", at + 1),
+            |at| {
+                let next = format!("a.r{}.d[0].v", at + 1);
+                format!(
+                    "resource \"a\" \"r{at}\" {{\n dynamic \"d\" {{\n for_each = [{next}]\n content {{\n v = {next}\n }}\n }}\n}}\n"
+                )
+            },
+            |at| {
+                format!(
+                    "resource \"a\" \"r{at}\" {{\n v = [for x in [1] : {{ for k in [x] : \"k\" => a.r{}.v }}]\n}}\n",
+                    at + 1
+                )
+            },
+        ];
+        for kind in kinds {
+            let (loaded, _) = all(&[("main.tf", &lines(1_000, kind))]);
+            assert!(!loaded.resources.is_empty());
+        }
+    });
+}
+
+#[test]
 fn bombs_are_bounded() {
-    let doubling: String = (0..40).map(|at| format!("  l{at} = [local.l{}, local.l{}]\n", at + 1, at + 1)).collect();
-    let texts: String = (0..40).map(|at| format!("  t{at} = \"${{local.t{}}}${{local.t{}}}\"\n", at + 1, at + 1)).collect();
-    let uses = ["local.l0", "jsonencode(local.l0)", "flatten(local.l0)", "local.l0 == local.l0", "local.t0", "join(\",\", range(0, 100000))",
-        "[for a in range(0, 50000) : [for b in range(0, 50000) : b]]", "setproduct(range(0, 5000), range(0, 5000))", "replace(local.t30, \"\", \"aaaaaaaaaaaaaaaa\")",
-        "indent(1000, local.t30)", "format(\"%99999s\", \"\")", "can(local.l0)", "distinct([for a in range(0, 20000) : a])", "regexall(\"(a*)*b\", local.t20)"];
+    let doubling = lines(40, |at| format!("  l{at} = [local.l{}, local.l{}]\n", at + 1, at + 1));
+    let texts = lines(40, |at| format!("  t{at} = \"${{local.t{}}}${{local.t{}}}\"\n", at + 1, at + 1));
+    let uses = [
+        "local.l0",
+        "jsonencode(local.l0)",
+        "flatten(local.l0)",
+        "local.l0 == local.l0",
+        "local.t0",
+        "join(\",\", range(0, 100000))",
+        "[for a in range(0, 50000) : [for b in range(0, 50000) : b]]",
+        "setproduct(range(0, 5000), range(0, 5000))",
+        "replace(local.t30, \"\", \"aaaaaaaaaaaaaaaa\")",
+        "indent(1000, local.t30)",
+        "format(\"%99999s\", \"\")",
+        "can(local.l0)",
+        "distinct([for a in range(0, 20000) : a])",
+        "regexall(\"(a*)*b\", local.t20)",
+    ];
     for expression in uses {
-        let code = format!("locals {{\n{doubling} l40 = 1\n{texts} t40 = \"aaaaaaaa\"\n}}\nresource \"a\" \"b\" {{\n v = {expression}\n}}");
+        let code = format!(
+            "locals {{\n{doubling} l40 = 1\n{texts} t40 = \"aaaaaaaa\"\n}}\nresource \"a\" \"b\" {{\n v = {expression}\n}}"
+        );
         let (loaded, _) = all(&[("main.tf", &code)]);
         let written = at(one(&loaded, "a.b"), "v");
         assert!(written.contains("? bound") || written.len() < 2_000_000, "{expression}");
@@ -98,7 +179,7 @@ resource "aws_instance" "i" {
     for_each = [local.m]
     content { http_tokens = try(metadata_options.value.A, "required") }
   }
-  x = [for a in range(3) : a...]
+  x = { for a in range(3) : "k" => a... }
   y = aws_instance.j[*].id
   z = module.m["k"].o[0]
 }
@@ -110,7 +191,15 @@ module "m" {
 "#;
 
 fn everything(text: &str) {
-    let names = ["main.tf", "main.tf.json", "terraform.tfvars", "x.pkr.hcl", "m/main.tf", ".terraform.lock.hcl", ".terraform/modules/modules.json"];
+    let names = [
+        "main.tf",
+        "main.tf.json",
+        "terraform.tfvars",
+        "x.pkr.hcl",
+        "m/main.tf",
+        ".terraform.lock.hcl",
+        ".terraform/modules/modules.json",
+    ];
     let files: Vec<(&str, &str)> = names.iter().map(|name| (*name, text)).collect();
     let files = MemoryFiles::of(&files);
     let (mut code, mut sources) = (Code::default(), Sources::default());

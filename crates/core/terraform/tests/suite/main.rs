@@ -2,6 +2,7 @@
 
 mod support;
 
+mod cases;
 mod expressions;
 mod functions;
 mod hostile;

@@ -61,7 +61,10 @@ fn inputs_and_outputs_pass() {
     let set = one(&loaded, "module.set.aws_launch_template.this");
     let value = set.body.path(&["metadata_options", "0", "http_tokens"]).expect("it is written");
     assert_eq!(value.span.map(|span| sources.text(span)), Some("var.options.http_tokens"));
-    assert_eq!(value.origin.map(|span| (sources.of(span.file).path.as_str(), sources.text(span))), Some(("main.tf", "\"required\"")));
+    assert_eq!(
+        value.origin.map(|span| (sources.of(span.file).path.as_str(), sources.text(span))),
+        Some(("main.tf", "\"required\""))
+    );
     assert_eq!(set.calls.iter().map(|span| sources.text(*span)).collect::<Vec<_>>(), ["module \"set\""]);
 }
 
@@ -84,7 +87,8 @@ fn what_is_not_on_disk_is_told_once_and_unknown() {
         resource "a" "b" { v = module.far.id }
         resource "a" "c" { v = module.far.arn }"#;
     let (loaded, sources) = all(&[("main.tf", main)]);
-    let troubles: Vec<_> = loaded.troubles.iter().map(|t| (t.kind, t.span.map(|span| sources.text(span)))).collect();
+    let troubles: Vec<_> =
+        loaded.troubles.iter().map(|t| (t.kind, t.span.map(|span| sources.text(span)))).collect();
     assert_eq!(troubles, [(TroubleKind::Missing, Some("module \"far\""))]);
     assert_eq!(at(one(&loaded, "a.b"), "v"), "? module far");
     let call = one(&loaded, "module.far");
@@ -104,7 +108,8 @@ fn vendored_modules_are_found() {
         ("r/.terraform/modules/far.inner/sub/main.tf", "resource \"a\" \"b\" {}"),
     ];
     let mut sources = Sources::default();
-    let loaded = onehop_terraform::load("r", &MemoryFiles::of(&files), &Given::default(), &|_| true, &mut sources);
+    let loaded =
+        onehop_terraform::load("r", &MemoryFiles::of(&files), &Given::default(), &|_| true, &mut sources);
     assert_eq!(loaded.troubles, []);
     assert_eq!(one(&loaded, "module.far.module.inner.a.b").scope, "r");
 }
@@ -172,7 +177,8 @@ fn providers_are_followed() {
     let module = "resource \"aws_instance\" \"i\" {}\nmodule \"deep\" {\n source = \"../n\"\n providers = { aws.src = aws }\n}";
     let deep = "resource \"aws_instance\" \"i\" { provider = aws.src }";
     let lock = "provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"4.22.0\"\n  hashes = [\n    \"h1:x\",\n  ]\n}\n";
-    let files = [("main.tf", main), ("m/main.tf", module), ("n/main.tf", deep), (".terraform.lock.hcl", lock)];
+    let files =
+        [("main.tf", main), ("m/main.tf", module), ("n/main.tf", deep), (".terraform.lock.hcl", lock)];
     let (loaded, _) = all(&files);
     assert_eq!(loaded.troubles, []);
     let provider = |address: &str| {
@@ -195,6 +201,7 @@ fn a_region_is_looked_up_from_its_provider() {
     let main = "provider \"aws\" { region = \"eu-west-1\" }\ndata \"aws_region\" \"r\" {}\nresource \"aws_x\" \"y\" { v = data.aws_region.r.name }";
     let mut sources = Sources::default();
     let files = MemoryFiles::of(&[("main.tf", main)]);
-    let loaded = onehop_terraform::load(".", &files, &Given::default(), &|kind| kind == "aws_x", &mut sources);
+    let loaded =
+        onehop_terraform::load(".", &files, &Given::default(), &|kind| kind == "aws_x", &mut sources);
     assert_eq!(at(&loaded.resources[0], "v"), "\"eu-west-1\"");
 }

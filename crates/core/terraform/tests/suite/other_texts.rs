@@ -59,11 +59,19 @@ fn states_say_what_is() {
     let addresses: Vec<&str> = loaded.resources.iter().map(|found| found.address.as_str()).collect();
     assert_eq!(
         addresses,
-        ["module.m.aws_instance.web[0]", "module.m.aws_instance.web[\"k\"]", "module.m.aws_instance.web", "data.aws_ami.a"]
+        [
+            "module.m.aws_instance.web[0]",
+            "module.m.aws_instance.web[\"k\"]",
+            "module.m.aws_instance.web",
+            "data.aws_ami.a"
+        ]
     );
     let first = &loaded.resources[0];
     assert_eq!(at(first, "metadata_options.0.http_tokens"), "\"optional\"");
-    assert_eq!((first.provider.alias.as_str(), first.provider.region.as_deref()), ("west", Some("us-west-2")));
+    assert_eq!(
+        (first.provider.alias.as_str(), first.provider.region.as_deref()),
+        ("west", Some("us-west-2"))
+    );
 }
 
 #[test]
@@ -98,8 +106,10 @@ fn packer_templates_are_evaluated() {
           metadata_options { http_tokens = var.tokens }
         }
         build { sources = ["source.amazon-ebs.web"] }"#;
-    let template = template.replace("{ version = \">= 1.2.8\", source", "{\n version = \">= 1.2.8\"\n source");
-    let files = MemoryFiles::of(&[("web.pkr.hcl", &template), ("x.auto.pkrvars.hcl", "tokens = \"required\"")]);
+    let template =
+        template.replace("{ version = \">= 1.2.8\", source", "{\n version = \">= 1.2.8\"\n source");
+    let files =
+        MemoryFiles::of(&[("web.pkr.hcl", &template), ("x.auto.pkrvars.hcl", "tokens = \"required\"")]);
     let (mut code, mut sources) = (Code::default(), Sources::default());
     code.read(".", &files, &mut sources);
     let wanted = |kind: &str| kind == "packer.amazon-ebs" || kind == "data.amazon-ami";

@@ -74,9 +74,21 @@ fn dynamic_blocks_are_what_they_make() {
         Case { name: "nothing written", block: "", want: "unset" },
         Case { name: "plain", block: "m { t = 1 }", want: "[{t = 1}]" },
         Case { name: "two", block: "m { t = 1 }\nm { t = 2 }", want: "[{t = 1}, {t = 2}]" },
-        Case { name: "over nothing", block: "dynamic \"m\" {\nfor_each = []\ncontent { t = 1 }\n}", want: "unset" },
-        Case { name: "over null", block: "dynamic \"m\" {\nfor_each = null\ncontent { t = 1 }\n}", want: "unset" },
-        Case { name: "over one", block: "dynamic \"m\" {\nfor_each = [5]\ncontent { t = m.value }\n}", want: "[{t = 5}]" },
+        Case {
+            name: "over nothing",
+            block: "dynamic \"m\" {\nfor_each = []\ncontent { t = 1 }\n}",
+            want: "unset",
+        },
+        Case {
+            name: "over null",
+            block: "dynamic \"m\" {\nfor_each = null\ncontent { t = 1 }\n}",
+            want: "unset",
+        },
+        Case {
+            name: "over one",
+            block: "dynamic \"m\" {\nfor_each = [5]\ncontent { t = m.value }\n}",
+            want: "[{t = 5}]",
+        },
         Case {
             name: "over a map",
             block: "dynamic \"m\" {\nfor_each = { a = 1 }\ncontent { t = \"${m.key}${m.value}\" }\n}",
@@ -121,7 +133,8 @@ fn values_know_their_places() {
     let code = "\u{feff}variable \"t\" {\r\n  default = \"optional\"\r\n}\r\nresource \"a\" \"b\" {\r\n  metadata_options {\r\n    http_tokens = var.t\r\n    plain = \"x\"\r\n  }\r\n}\r\n";
     let (loaded, sources) = all(&[("main.tf", code)]);
     let found = one(&loaded, "a.b");
-    let text = |span: Option<onehop_code::Span>| span.map(|span| sources.text(span).to_owned()).unwrap_or_default();
+    let text =
+        |span: Option<onehop_code::Span>| span.map(|span| sources.text(span).to_owned()).unwrap_or_default();
     let tokens = found.body.path(&["metadata_options", "0", "http_tokens"]).expect("it is written");
     assert_eq!((text(tokens.span), text(tokens.origin)), ("var.t".to_owned(), "\"optional\"".to_owned()));
     let line = tokens.span.map(|span| sources.positions(span).0.line);
@@ -132,7 +145,11 @@ fn values_know_their_places() {
     assert!(text(found.block).starts_with("resource") && text(found.block).ends_with('}'));
     let block = found.body.path(&["metadata_options", "0"]).expect("it is written");
     assert!(text(block.span).starts_with("metadata_options {") && text(block.span).ends_with('}'));
-    let entry = found.body.path(&["metadata_options", "0"]).and_then(|block| block.entry("plain")).expect("it is written");
+    let entry = found
+        .body
+        .path(&["metadata_options", "0"])
+        .and_then(|block| block.entry("plain"))
+        .expect("it is written");
     assert_eq!(text(entry.key_span), "plain");
 }
 

@@ -37,7 +37,8 @@ pub(crate) fn written(value: &Value) -> String {
         Kind::String(text) => format!("{text:?}"),
         Kind::List(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
         Kind::Map(entries) => {
-            let pairs: Vec<String> = entries.iter().map(|e| format!("{} = {}", e.key, written(&e.value))).collect();
+            let pairs: Vec<String> =
+                entries.iter().map(|e| format!("{} = {}", e.key, written(&e.value))).collect();
             format!("{{{}}}", pairs.join(", "))
         }
         Kind::Reference(reference) => format!("-> {}.{}", reference.address, reference.attribute),
@@ -48,7 +49,11 @@ pub(crate) fn written(value: &Value) -> String {
 /// The value of an expression in a root with a few things declared.
 pub(crate) fn eval(expression: &str) -> String {
     let code = format!("{DECLARED}\nresource \"t\" \"x\" {{\n  v = {expression}\n}}\n");
-    let (loaded, _) = all(&[("main.tf", &code), ("f.txt", "file\n"), ("t.tpl", "a=${a}%{ for x in l }\n- ${x}%{ endfor }")]);
+    let (loaded, _) = all(&[
+        ("main.tf", &code),
+        ("f.txt", "file\n"),
+        ("t.tpl", "a=${a}%{ for x in l }\n- ${x}%{ endfor }"),
+    ]);
     let troubles: Vec<String> = loaded.troubles.iter().map(ToString::to_string).collect();
     match loaded.resources.iter().find(|resource| resource.address == "t.x") {
         Some(resource) if troubles.is_empty() => at(resource, "v"),

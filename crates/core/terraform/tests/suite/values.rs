@@ -26,11 +26,41 @@ fn the_last_source_wins() {
     const NAMED: (&str, &str) = ("env/prod.tfvars", "v = \"named\"");
     let cases = [
         Case { name: "default", files: &[("main.tf", CODE)], var_files: &[], vars: &[], want: "\"default\"" },
-        Case { name: "tfvars", files: &[("main.tf", CODE), TFVARS], var_files: &[], vars: &[], want: "\"tfvars\"" },
-        Case { name: "JSON", files: &[("main.tf", CODE), TFVARS, JSON], var_files: &[], vars: &[], want: "\"json\"" },
-        Case { name: "auto", files: &[("main.tf", CODE), TFVARS, JSON, AUTO], var_files: &[], vars: &[], want: "\"auto\"" },
-        Case { name: "order of auto", files: &[("main.tf", CODE), LATER, AUTO], var_files: &[], vars: &[], want: "\"later\"" },
-        Case { name: "not named", files: &[("main.tf", CODE), NAMED], var_files: &[], vars: &[], want: "\"default\"" },
+        Case {
+            name: "tfvars",
+            files: &[("main.tf", CODE), TFVARS],
+            var_files: &[],
+            vars: &[],
+            want: "\"tfvars\"",
+        },
+        Case {
+            name: "JSON",
+            files: &[("main.tf", CODE), TFVARS, JSON],
+            var_files: &[],
+            vars: &[],
+            want: "\"json\"",
+        },
+        Case {
+            name: "auto",
+            files: &[("main.tf", CODE), TFVARS, JSON, AUTO],
+            var_files: &[],
+            vars: &[],
+            want: "\"auto\"",
+        },
+        Case {
+            name: "order of auto",
+            files: &[("main.tf", CODE), LATER, AUTO],
+            var_files: &[],
+            vars: &[],
+            want: "\"later\"",
+        },
+        Case {
+            name: "not named",
+            files: &[("main.tf", CODE), NAMED],
+            var_files: &[],
+            vars: &[],
+            want: "\"default\"",
+        },
         Case {
             name: "named",
             files: &[("main.tf", CODE), AUTO, NAMED],
@@ -75,7 +105,9 @@ fn types_convert() {
         ("object({ a = string })", "{}", "{a = ? name the attribute a}"),
     ];
     for (kind, default, want) in cases {
-        let code = format!("variable \"v\" {{\n type = {kind}\n default = {default}\n}}\nresource \"a\" \"b\" {{\n v = var.v\n}}");
+        let code = format!(
+            "variable \"v\" {{\n type = {kind}\n default = {default}\n}}\nresource \"a\" \"b\" {{\n v = var.v\n}}"
+        );
         assert_eq!(value(&[("main.tf", &code)], &Given::default()), want, "{kind} {default}");
     }
 }
@@ -98,8 +130,11 @@ fn written_values_have_the_type_of_their_variable() {
 #[test]
 fn null_is_the_default_only_where_null_is_not_allowed() {
     for (nullable, want) in [("true", "null"), ("false", "\"default\"")] {
-        let module = format!("variable \"v\" {{\n default = \"default\"\n nullable = {nullable}\n}}\nresource \"a\" \"b\" {{\n v = var.v\n}}");
-        let files = [("main.tf", "module \"m\" {\n source = \"./m\"\n v = null\n}"), ("m/main.tf", module.as_str())];
+        let module = format!(
+            "variable \"v\" {{\n default = \"default\"\n nullable = {nullable}\n}}\nresource \"a\" \"b\" {{\n v = var.v\n}}"
+        );
+        let files =
+            [("main.tf", "module \"m\" {\n source = \"./m\"\n v = null\n}"), ("m/main.tf", module.as_str())];
         let (loaded, _) = given(&files, &Given::default());
         assert_eq!(at(one(&loaded, "module.m.a.b"), "v"), want, "nullable = {nullable}");
     }

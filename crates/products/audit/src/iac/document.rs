@@ -26,9 +26,13 @@ pub fn read(path: &Path, bytes: &[u8], plan: &Plan, is_named: bool, sources: &mu
     }
     let name = name_of(path);
     if let Some(kind) = markers::terraform_json(bytes) {
-        let file = Some(sources.add(name.as_str(), bytes));
-        let _ = (kind, file, TerraformJson::Plan, kinds::is_wanted);
-        return Read::default();
+        let file = sources.add(name.as_str(), bytes);
+        let text = &sources.of(file).text;
+        let loaded = match kind {
+            TerraformJson::Plan => onehop_terraform::read_plan(&name, text, Some(file), &kinds::is_wanted),
+            TerraformJson::State => onehop_terraform::read_state(&name, text, Some(file), &kinds::is_wanted),
+        };
+        return Read { resources: loaded.resources, troubles: loaded.troubles };
     }
     let file = sources.add(name.as_str(), bytes);
     let documents = onehop_document::read(file, sources.of(file), &Options::default());
@@ -49,6 +53,8 @@ fn one(name: &str, value: &Value, plan: &Plan, sources: &mut Sources, read: &mut
         let outcome = onehop_cloudformation::read(name, value, &settings, &mut Nested { sources });
         read.resources.extend(outcome.resources);
         read.troubles.extend(outcome.troubles);
+    } else if let Some(format) = onehop_manifests::recognise(name, value) {
+        read.resources.extend(onehop_manifests::read(name, format, value));
     }
 }
 

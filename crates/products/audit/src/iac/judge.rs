@@ -224,8 +224,7 @@ fn group(judgement: &mut Judgement, links: &Links<'_>, at: usize, site: &Site<'_
     if let Some(configuration) = configuration(links, site) {
         verdicts.push(configuration);
     }
-    if verdicts.is_empty() && site.role == Role::NodeGroup {
-        // EKS makes a template of its own, about which the code says nothing.
+    if verdicts.is_empty() && (site.role == Role::NodeGroup || site.is_bare) {
         verdicts.push(resolve(&links.layers(site)));
     }
     let worst = verdicts.into_iter().max_by_key(|effective| rank(&effective.verdict()));

@@ -7,6 +7,7 @@ use super::block::Block;
 use super::options::{CAMEL, CAPITAL, Names, SNAKE};
 use super::site::{Role, Site, TemplateUse};
 use onehop_code::{Kind as ValueKind, Language, Resource, Value};
+use onehop_posture::{Setting, Switch};
 
 /// Where a kind of resource says what.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +19,13 @@ pub struct Form {
     /// Names on the way to the block of options; empty where they stand in the resource itself.
     options: &'static [&'static str],
     names: &'static Names,
+    /// Whether the endpoint is sent as enabled where a block of options leaves it out.
+    sends_endpoint: bool,
     /// Blocks that name a launch template; `*` stands for every item of a list.
     templates: &'static [&'static [&'static str]],
     configuration: &'static [&'static str],
+    /// Blocks in which instances are described without a template; no options can be said there.
+    bare: &'static [&'static [&'static str]],
     image: &'static [&'static str],
     user_data: &'static [&'static str],
 }
@@ -30,8 +35,10 @@ const BLANK: Form = Form {
     role: Role::Instance,
     options: &["metadata_options"],
     names: &SNAKE,
+    sends_endpoint: false,
     templates: &[],
     configuration: &[],
+    bare: &[],
     image: &[],
     user_data: &[],
 };
@@ -54,6 +61,7 @@ const NOWHERE: &[&str] = &["\0"];
 /// Terraform's kinds.
 const TERRAFORM: &[Form] = &[
     Form {
+        sends_endpoint: true,
         templates: &[&["launch_template"]],
         image: &["ami"],
         user_data: &["user_data"],
@@ -101,6 +109,7 @@ const TERRAFORM: &[Form] = &[
     Form {
         options: NOWHERE,
         templates: &[&["compute_resources", "*", "launch_template"]],
+        bare: &[&["compute_resources"]],
         ..terraform("aws_batch_compute_environment", Role::Group)
     },
     Form {
@@ -111,6 +120,7 @@ const TERRAFORM: &[Form] = &[
     Form {
         options: NOWHERE,
         templates: &[&["launch_template_config", "*", "launch_template_specification"]],
+        bare: &[&["launch_specification"]],
         ..terraform("aws_spot_fleet_request", Role::Group)
     },
     Form { options: &[], ..terraform("aws_ec2_instance_metadata_defaults", Role::AccountDefaults) },
@@ -164,6 +174,7 @@ const CLOUDFORMATION: &[Form] = &[
     },
     Form {
         templates: &[&["ComputeResources", "LaunchTemplate"]],
+        bare: &[&["ComputeResources"]],
         ..cloudformation("AWS::Batch::ComputeEnvironment", Role::Group, NOWHERE)
     },
     Form {
@@ -177,7 +188,25 @@ const CLOUDFORMATION: &[Form] = &[
             "*",
             "LaunchTemplateSpecification",
         ]],
+        bare: &[&["SpotFleetRequestConfigData", "LaunchSpecifications"]],
         ..cloudformation("AWS::EC2::SpotFleet", Role::Group, NOWHERE)
+    },
+    Form {
+        templates: &[&["LaunchTemplate"]],
+        ..cloudformation("AWS::GameLift::GameServerGroup", Role::Group, NOWHERE)
+    },
+    Form {
+        templates: &[&["CustomLaunchTemplate"]],
+        ..cloudformation("AWS::PCS::ComputeNodeGroup", Role::Group, NOWHERE)
+    },
+    Form {
+        image: &["ManagedInstance", "ImageId"],
+        user_data: &["ManagedInstance", "UserData"],
+        ..cloudformation(
+            "AWS::WorkspacesInstances::WorkspaceInstance",
+            Role::Instance,
+            &["ManagedInstance", "MetadataOptions"],
+        )
     },
     cloudformation(
         "AWS::ImageBuilder::InfrastructureConfiguration",
@@ -189,6 +218,7 @@ const CLOUDFORMATION: &[Form] = &[
 /// Pulumi's kinds, without the module of the token: `aws:ec2/instance:Instance` is `aws:ec2:Instance`.
 const PULUMI: &[Form] = &[
     Form {
+        sends_endpoint: true,
         templates: &[&["launchTemplate"]],
         image: &["ami"],
         user_data: &["userData"],
@@ -298,6 +328,11 @@ pub fn site_of(resource: &Resource) -> Option<Site<'_>> {
         Block::at(&resource.body, form.options)
     };
     let mut site = Site::new(resource, form.role, block, form.names);
+    if form.sends_endpoint && matches!(block, Block::Written(_)) && site.options.endpoint.is_unset() {
+        // The provider's schema has `enabled` and `disabled` as defaults of these two, and sends them.
+        site.options.endpoint = Setting::Set(Switch::Enabled);
+    }
+    site.is_bare = form.bare.iter().any(|path| describes_instances(&resource.body, path));
     for path in form.templates {
         blocks(&resource.body, path, &mut |block| site.templates.extend(template_use(block)));
     }
@@ -309,6 +344,16 @@ pub fn site_of(resource: &Resource) -> Option<Site<'_>> {
     site.image = single(form.image);
     site.user_data = single(form.user_data);
     Some(site)
+}
+
+/// Whether a block describes instances: it is written, and not for Fargate.
+fn describes_instances(body: &Value, path: &[&str]) -> bool {
+    let mut found = false;
+    blocks(body, path, &mut |block| {
+        let kind = ["type", "Type"].iter().find_map(|name| block.get(name)).and_then(Value::as_str);
+        found |= !kind.is_some_and(|kind| kind.to_ascii_uppercase().starts_with("FARGATE"));
+    });
+    found
 }
 
 /// Every block at a path. A list where a map is expected stands for each of its items.

@@ -71,13 +71,19 @@ impl<'a> Links<'a> {
             Role::Spot => {}
             _ => layers.request = effective_options(site),
         }
+        (layers.account, layers.enforced) = self.account(site);
+        layers.image = self.image(site);
         if site.role == Role::Instance
             && let Some(used) = site.templates.first().map(|named| self.used(site, named))
         {
             layers.template = used.options;
+            if let (None, Some(template)) = (site.image, used.template) {
+                layers.image = self.image(template);
+            }
         }
-        (layers.account, layers.enforced) = self.account(site);
-        layers.image = self.image(site);
+        if let Some(reason) = beyond_account(site) {
+            layers.account = Options::unknown(reason);
+        }
         if layers.image == ImageSupport::V2 && is_only_assumed(&layers.account, self.accounts) {
             // An account that says "optional" aloud would win; it is rarer than one that says nothing.
             layers.account = Options::default();
@@ -195,6 +201,19 @@ impl<'a> Links<'a> {
     }
 }
 
+/// Why the defaults of the account settle nothing for a site, if they do not.
+fn beyond_account(site: &Site<'_>) -> Option<&'static str> {
+    match site.role {
+        Role::LaunchConfiguration => {
+            Some("AWS does not say whether defaults of the account reach launch configurations")
+        }
+        Role::NodeGroup if site.templates.is_empty() => {
+            Some("EKS makes a launch template of its own for it, about which the code says nothing")
+        }
+        _ => None,
+    }
+}
+
 /// Whether nobody said what the account says.
 fn is_only_assumed(account: &Options, accounts: &Accounts) -> bool {
     account.tokens == accounts.unknown().tokens
@@ -241,8 +260,9 @@ fn name_of(template: &Value) -> String {
 pub fn moves_default(template: &Site<'_>) -> bool {
     let body = &template.resource.body;
     let flag = |name: &str| body.get(name).and_then(truth);
-    let number = |name: &str| body.get(name).is_some_and(|value| !value.is_null());
+    let number = |name: &str| body.get(name).and_then(text_of);
+    let is_latest = |default: &str, latest: &str| number(default).is_some() && number(default) == number(latest);
     flag("update_default_version").or_else(|| flag("updateDefaultVersion")) == Some(true)
-        || number("default_version")
-        || number("defaultVersion")
+        || is_latest("default_version", "latest_version")
+        || is_latest("defaultVersion", "latestVersion")
 }

@@ -73,7 +73,7 @@ pub fn read(block: Block<'_>, names: &Names) -> Options {
 
 /// Where a block writes the tokens option: what a fix changes.
 pub fn tokens_span(block: Block<'_>, names: &Names) -> Option<Span> {
-    block.field(names.tokens).value().and_then(|value| value.span)
+    block.value()?.get(names.tokens).filter(|value| !value.is_null())?.span
 }
 
 /// A field as text.

@@ -1,10 +1,11 @@
 //! What releases of the Terraform provider do with what is written.
 //!
 //! Before 4.61.0 `aws_launch_template` sent tokens, hop limit and tags only where `http_endpoint` was written as enabled
-//! (hashicorp/terraform-provider-aws#30107, which #30382 places in 4.61.0).
+//! (hashicorp/terraform-provider-aws#30107, which #30382 places in 4.61.0). `aws_launch_configuration` does so in every
+//! release (its `expandInstanceMetadataOptions`).
 
 use super::block::Block;
-use super::site::{Role, Site};
+use super::site::Site;
 use onehop_code::{Language, Provider};
 
 /// The first release that sends every option by itself.
@@ -14,17 +15,20 @@ const FIXED: Release = Release([4, 61, 0]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Release([u32; 3]);
 
-/// The release that drops the options of a launch template, if the one that is used does; in words.
+/// The release that drops the options of a launch template or configuration, if the one that is used does; in words.
 pub fn dropped(site: &Site<'_>) -> Option<String> {
-    let is_template = site.role == Role::Template && site.resource.kind == "aws_launch_template";
-    if !is_template || site.resource.language != Language::Terraform {
-        return None;
-    }
     let Block::Written(_) = site.block else { return None };
-    if site.block.field("http_endpoint").text() == Some("enabled") || site.options.tokens.is_unset() {
+    let is_said = !site.options.endpoint.is_unset() || site.options.tokens.is_unset();
+    if is_said || site.resource.language != Language::Terraform {
         return None;
     }
-    newest(&site.resource.provider).filter(|(release, _)| *release < FIXED).map(|(_, words)| words)
+    match site.resource.kind.as_str() {
+        "aws_launch_template" => {
+            newest(&site.resource.provider).filter(|(release, _)| *release < FIXED).map(|(_, words)| words)
+        }
+        "aws_launch_configuration" => Some("in every release".to_owned()),
+        _ => None,
+    }
 }
 
 /// The newest release that can be in use, and how it is known.

@@ -13,7 +13,7 @@ use super::report;
 use super::script;
 use super::site::Site;
 use crate::exception;
-use onehop_code::{Kind, Resource, Sources, Span, Trouble, Value};
+use onehop_code::{Kind, Language, Resource, Sources, Span, Trouble, Value};
 use onehop_posture::Verdict;
 use onehop_report::{Finding, Place};
 use onehop_terraform::{Code, Given};
@@ -166,6 +166,8 @@ pub fn resources(paths: &[PathBuf], plan: &Plan) -> Vec<Resource> {
     let mut resources = Vec::new();
     let mut sources = Sources::default();
     let mut code = Code::default();
+    let given = Given { var_files: plan.var_files.clone(), vars: plan.vars.clone(), ..Given::default() };
+    code.read_values(&given, &Disk, &mut sources);
     for unit in &found.units {
         match unit {
             Unit::Document(path) => {
@@ -177,12 +179,16 @@ pub fn resources(paths: &[PathBuf], plan: &Plan) -> Vec<Resource> {
             Unit::Packer(_) | Unit::Script(_) => {}
         }
     }
-    let given = Given { var_files: plan.var_files.clone(), vars: plan.vars.clone(), ..Given::default() };
-    for root in code.roots(&sources) {
+    for root in code.roots(&sources).into_iter().filter(|root| !is_fetched(root)) {
         let wanted = super::kinds::is_wanted;
         resources.extend(code.evaluate(&root, &Disk, &sources, &given, &wanted).resources);
     }
     resources
+}
+
+/// Whether a directory is one of those into which `terraform init` fetches modules: they are read through their calls.
+fn is_fetched(root: &str) -> bool {
+    root.split('/').any(|part| part == ".terraform")
 }
 
 fn script_part(path: &Path) -> Part {
@@ -226,13 +232,15 @@ fn terraform_parts(units: &[&Unit], plan: &Plan, threads: usize) -> Vec<Part> {
     let mut code = Code::default();
     let directories: Vec<String> = units.iter().map(|unit| unit.path().display().to_string()).collect();
     parse_ahead(&directories, threads, &mut code, &mut sources);
+    let given = Given { var_files: plan.var_files.clone(), vars: plan.vars.clone(), ..Given::default() };
+    code.read_values(&given, &Disk, &mut sources);
     for directory in &directories {
         code.read(directory, &Disk, &mut sources);
     }
-    let given = Given { var_files: plan.var_files.clone(), vars: plan.vars.clone(), ..Given::default() };
     let roots: Vec<(String, bool)> = code
         .roots(&sources)
         .into_iter()
+        .filter(|root| !is_fetched(root))
         .map(|root| (root, false))
         .chain(code.packer_dirs().into_iter().map(|root| (root, true)))
         .collect();
@@ -313,6 +321,9 @@ fn conclude(
     }
     for resource in resources {
         count_unknown(&resource.body, &mut part.unknown);
+        if let Some(value) = resource.body.path(&["spec", "userData"]).filter(|_| resource.language == Language::Kubernetes) {
+            unsigned_in(value, resource, sources, path, &mut part.findings);
+        }
     }
     part.rows = judgement
         .judged
@@ -324,11 +335,16 @@ fn conclude(
 
 /// Requests without a token in what runs at the first start.
 fn user_data(site: &Site<'_>, sources: &Sources, path: &str, findings: &mut Vec<Finding>) {
-    let Some(value) = site.user_data else { return };
+    if let Some(value) = site.user_data {
+        unsigned_in(value, site.resource, sources, path, findings);
+    }
+}
+
+fn unsigned_in(value: &Value, resource: &Resource, sources: &Sources, path: &str, findings: &mut Vec<Finding>) {
     let Some(text) = hop::plain(value) else { return };
     for found in script::unsigned(&text) {
-        let span = place_of(found.text, value, sources).or(value.span).or(site.resource.span);
-        findings.push(report::unsigned(Some(site.resource), span, found.text, path, sources));
+        let span = place_of(found.text, value, sources).or(value.span).or(resource.span);
+        findings.push(report::unsigned(Some(resource), span, found.text, path, sources));
     }
 }
 

@@ -6,7 +6,8 @@
 //! | EMR security configuration | the same, inside JSON | IMDSv1 stays |
 //! | Elastic Beanstalk environment | `DisableIMDSv1` | by platform: not to be known |
 //! | Karpenter node class | metadata options | required, hop limit 1 |
-//! | eksctl node group | `disableIMDSv1` | true |
+//! | eksctl node group | `disableIMDSv1`, or a launch template of its own | true |
+//! | AppStream fleet or builder | `DisableIMDSV1` | not to be known |
 //! | ParallelCluster | `Imds/ImdsSupport` | `v2.0` since 3.7.0 |
 //! | Packer builder | metadata options of the build host | the builder sends `optional` |
 
@@ -61,6 +62,9 @@ pub fn judge(resource: &Resource) -> Option<Service> {
             }
             "aws_emr_security_configuration" => Some(emr(resource, "configuration")),
             "AWS::EMR::SecurityConfiguration" => Some(emr(resource, "SecurityConfiguration")),
+            "AWS::AppStream::Fleet" | "AWS::AppStream::ImageBuilder" | "AWS::AppStream::AppBlockBuilder" => {
+                Some(stream(resource))
+            }
             _ => None,
         },
     }
@@ -72,6 +76,8 @@ enum Said {
     Required,
     /// Both versions.
     Optional,
+    /// The service does not answer at all.
+    Disabled,
     /// Nothing.
     Nothing,
     /// Not to be known.
@@ -99,6 +105,7 @@ fn service(
     let unresolved = |level, reason: Text| Verdict::Unresolved(Why { field: Option_::Tokens, level, reason });
     let (verdict, because) = match (said, otherwise) {
         (Said::Required, _) => (Verdict::Required, format!("{switch} requires tokens")),
+        (Said::Disabled, _) => (Verdict::Disabled, "the metadata service is off".to_owned()),
         (Said::Optional, _) => (Verdict::OptionalExplicit, format!("{switch} allows IMDSv1")),
         (Said::Unknown(reason), _) => {
             let because = format!("{switch} cannot be known, because {reason}");
@@ -209,7 +216,8 @@ fn in_json(text: &str) -> Said {
 fn of_options(block: Block<'_>, names: &'static options::Names) -> (Said, Option<Span>) {
     let read = options::read(block, names);
     let said = match (&read.endpoint, &read.tokens) {
-        (Setting::Set(Switch::Disabled), _) | (_, Setting::Set(Tokens::Required)) => Said::Required,
+        (Setting::Set(Switch::Disabled), _) => Said::Disabled,
+        (_, Setting::Set(Tokens::Required)) => Said::Required,
         (_, Setting::Set(Tokens::Optional)) => Said::Optional,
         (_, Setting::Unset) => Said::Nothing,
         (_, Setting::Unknown(reason)) => Said::Unknown(reason.to_string()),
@@ -236,8 +244,19 @@ fn packer(resource: &Resource) -> Service {
 }
 
 fn eksctl(resource: &Resource) -> Service {
+    if let Some(template) = resource.body.get("launchTemplate").filter(|value| !value.is_null()) {
+        // eksctl makes no template then, and its own switches are refused.
+        let said = Said::Unknown("a launch template of its own decides, which is not in this file".to_owned());
+        let span = template.get("id").and_then(|id| id.span).or(template.span);
+        return service(resource, "node group", "its launch template", said, &Otherwise::Required, span);
+    }
     let field = resource.body.get("disableIMDSv1").map_or(Field::Absent, Field::of);
-    let said = match field {
+    service(resource, "node group", "`disableIMDSv1`", closed(field), &Otherwise::Required, span_of(field))
+}
+
+/// A switch that closes version 1.
+fn closed(field: Field<'_>) -> Said {
+    match field {
         Field::Absent => Said::Nothing,
         Field::Unknown(unknown) => Said::Unknown(unknown.to_string()),
         Field::Written(value) => match truth(value) {
@@ -245,8 +264,20 @@ fn eksctl(resource: &Resource) -> Service {
             Some(false) => Said::Optional,
             None => Said::Unknown("its value is neither true nor false".to_owned()),
         },
-    };
-    service(resource, "node group", "`disableIMDSv1`", said, &Otherwise::Required, span_of(field))
+    }
+}
+
+fn stream(resource: &Resource) -> Service {
+    const DEPENDS: &str = "AppStream does not say what holds then";
+    let field = resource.body.get("DisableIMDSV1").map_or(Field::Absent, Field::of);
+    service(
+        resource,
+        "streaming instance",
+        "`DisableIMDSV1`",
+        closed(field),
+        &Otherwise::Depends(DEPENDS),
+        span_of(field),
+    )
 }
 
 fn parallel_cluster(resource: &Resource) -> Service {

@@ -22,6 +22,8 @@ pub struct Site<'a> {
     pub templates: Vec<TemplateUse<'a>>,
     /// The launch configuration that it names.
     pub configuration: Option<&'a Value>,
+    /// Whether it describes instances itself, where options cannot be said.
+    pub is_bare: bool,
     /// The image that it names.
     pub image: Option<&'a Value>,
     /// What runs at its first start.
@@ -98,6 +100,7 @@ impl<'a> Site<'a> {
             names,
             templates: Vec::new(),
             configuration: None,
+            is_bare: false,
             image: None,
             user_data: None,
         }

@@ -169,5 +169,6 @@ fn unread(snapshot: &Snapshot, key: &Key) -> Option<String> {
     let Some(account) = account else { return Some(format!("account {} was not read", key.account)) };
     let region: Option<&Region> = account.regions.iter().find(|region| *region.name == *key.region);
     let Some(region) = region else { return Some(format!("region {} was not read", key.region)) };
-    key.kind.operation().and_then(|operation| region.gap(operation))
+    let (operation, before) = key.kind.operations()?;
+    region.gap_through(operation, before)
 }

@@ -232,22 +232,30 @@ impl Kind {
         }
     }
 
-    /// The operation that lists things of this kind; none where it depends.
-    pub const fn operation(self) -> Option<&'static str> {
+    /// The operation that tells things of this kind, and those whose answers it builds on; none where it depends.
+    pub const fn operations(self) -> Option<(&'static str, &'static [&'static str])> {
         Some(match self {
-            Kind::AccountDefaults => "ec2:GetInstanceMetadataDefaults",
-            Kind::LaunchTemplate => "ec2:DescribeLaunchTemplateVersions",
-            Kind::LaunchConfiguration => "autoscaling:DescribeLaunchConfigurations",
-            Kind::AutoScalingGroup => "autoscaling:DescribeAutoScalingGroups",
-            Kind::NodeGroup => "eks:DescribeNodegroup",
-            Kind::Image => "ec2:DescribeImages",
-            Kind::ImageBuilder => "imagebuilder:GetInfrastructureConfiguration",
-            Kind::Instance => "ec2:DescribeInstances",
-            Kind::LightsailInstance => "lightsail:GetInstances",
-            Kind::BeanstalkEnvironment => "elasticbeanstalk:DescribeConfigurationSettings",
-            Kind::Notebook => "sagemaker:DescribeNotebookInstance",
-            Kind::EmrConfiguration => "elasticmapreduce:DescribeSecurityConfiguration",
-            Kind::EmrCluster => "elasticmapreduce:DescribeCluster",
+            Kind::AccountDefaults => ("ec2:GetInstanceMetadataDefaults", &[]),
+            Kind::LaunchTemplate => ("ec2:DescribeLaunchTemplateVersions", &["ec2:DescribeLaunchTemplates"]),
+            Kind::LaunchConfiguration => ("autoscaling:DescribeLaunchConfigurations", &[]),
+            Kind::AutoScalingGroup => ("autoscaling:DescribeAutoScalingGroups", &[]),
+            Kind::NodeGroup => ("eks:DescribeNodegroup", &["eks:ListClusters", "eks:ListNodegroups"]),
+            Kind::Image => ("ec2:DescribeImages", &[]),
+            Kind::ImageBuilder => (
+                "imagebuilder:GetInfrastructureConfiguration",
+                &["imagebuilder:ListInfrastructureConfigurations"],
+            ),
+            Kind::Instance => ("ec2:DescribeInstances", &[]),
+            Kind::LightsailInstance => ("lightsail:GetInstances", &[]),
+            Kind::BeanstalkEnvironment => {
+                ("elasticbeanstalk:DescribeConfigurationSettings", &["elasticbeanstalk:DescribeEnvironments"])
+            }
+            Kind::Notebook => ("sagemaker:DescribeNotebookInstance", &["sagemaker:ListNotebookInstances"]),
+            Kind::EmrConfiguration => (
+                "elasticmapreduce:DescribeSecurityConfiguration",
+                &["elasticmapreduce:ListSecurityConfigurations"],
+            ),
+            Kind::EmrCluster => ("elasticmapreduce:DescribeCluster", &["elasticmapreduce:ListClusters"]),
             Kind::Consumer | Kind::AppStream => return None,
         })
     }

@@ -21,7 +21,9 @@ impl Scope<'_> {
                 None => Reach::PublicClosed,
             };
         }
-        match self.region.gap("elasticloadbalancing:DescribeTargetHealth") {
+        let before =
+            ["elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTargetGroups"];
+        match self.region.gap_through("elasticloadbalancing:DescribeTargetHealth", &before) {
             Some(gap) => Reach::Unknown(gap.into()),
             None => Reach::Private,
         }
@@ -103,14 +105,19 @@ impl Scope<'_> {
         if let Some(host) = self.containers.get(instance.id.as_str()) {
             signs.extend(ecs_signs(host.blocks_awsvpc, &host.network_modes));
         }
-        if let Some(version) = self.template_of(instance).and_then(|used| used.version) {
-            return evidence(signs, version.user_data.as_ref());
+        let version = self.template_of(instance).and_then(|used| used.version);
+        let found = evidence(signs, version.and_then(|version| version.user_data.as_ref()));
+        if !matches!(&found, ContainerEvidence::Found(signs) if signs.is_empty()) {
+            return found;
         }
-        if signs.is_empty() {
-            let reason = "its user data was not read, and no tag speaks of them";
-            return ContainerEvidence::NotLooked(reason.into());
+        let before = ["ecs:ListClusters", "ecs:ListContainerInstances"];
+        match (self.region.gap_through("ecs:DescribeContainerInstances", &before), version) {
+            (Some(gap), _) => ContainerEvidence::NotLooked(gap.into()),
+            (None, None) => {
+                ContainerEvidence::NotLooked("its user data was not read, and no tag speaks of them".into())
+            }
+            (None, Some(_)) => found,
         }
-        evidence(signs, None)
     }
 }
 

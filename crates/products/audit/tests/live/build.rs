@@ -21,6 +21,7 @@ pub(crate) fn region() -> Region {
         "ssm:GetParameters",
         "ec2:GetInstanceMetadataDefaults",
         "eks:DescribeNodegroup",
+        "ecs:DescribeContainerInstances",
         "lightsail:GetInstances",
     ];
     Region {

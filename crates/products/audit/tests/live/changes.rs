@@ -72,6 +72,18 @@ fn what_could_not_be_read_is_not_gone() {
 }
 
 #[test]
+fn what_a_denied_list_would_have_named_is_not_gone() {
+    let group = NodeGroup { cluster: "blue".into(), name: "nodes".into(), ..NodeGroup::default() };
+    let before = snapshot(Region { node_groups: vec![group], ..region() });
+    let mut after = snapshot(region());
+    assert!(matches!(diff(&before, &after).changes[0].1, Change::Gone { .. }));
+    fail(&mut after.accounts[0].regions[0], "eks:ListNodegroups");
+    let got = diff(&before, &after);
+    let Change::Unread { reason, .. } = &got.changes[0].1 else { panic!("{got:?}") };
+    assert_eq!(reason, "eks:ListNodegroups failed with UnauthorizedOperation");
+}
+
+#[test]
 fn a_snapshot_read_back_is_evaluated_alike() {
     let place = Region {
         instances: vec![instance("i-1", "optional"), instance("i-2", "required")],

@@ -199,14 +199,26 @@ fn containers_decide_about_the_hop_limit() {
 
 #[test]
 fn user_data_of_its_template_speaks_for_an_instance() {
-    let mut source = template("lt-1", 1, &[Some("required")]);
-    source.versions[0].user_data = Some(UserData::read(b"/etc/eks/bootstrap.sh blue"));
-    let mut one = instance("i-1", "required");
-    one.tags = tags(&[("aws:ec2launchtemplate:id", "lt-1"), ("aws:ec2launchtemplate:version", "1")]);
-    let place = Region { instances: vec![one], templates: vec![source], ..region() };
-    let advice = only(place, Kind::Instance).hop_advice();
-    assert_eq!(advice.action, HopAction::Set(HopLimit::TWO));
-    assert!(advice.words.contains("the user data"), "{}", advice.words);
+    let cases = [
+        ("/etc/eks/bootstrap.sh blue", HopAction::Set(HopLimit::TWO), "a pod (seen in the user data)"),
+        ("echo ECS_CLUSTER=tasks >> /etc/ecs/ecs.config", HopAction::Set(HopLimit::TWO), "An ECS task"),
+        (
+            "printf 'ECS_CLUSTER=tasks\nECS_AWSVPC_BLOCK_IMDS=true\n' >> /etc/ecs/ecs.config",
+            HopAction::Keep,
+            "An ECS task that the agent keeps away",
+        ),
+        ("yum update -y", HopAction::Keep, "No containers were found"),
+    ];
+    for (text, action, words) in cases {
+        let mut source = template("lt-1", 1, &[Some("required")]);
+        source.versions[0].user_data = Some(UserData::read(text.as_bytes()));
+        let mut one = instance("i-1", "required");
+        one.tags = tags(&[("aws:ec2launchtemplate:id", "lt-1"), ("aws:ec2launchtemplate:version", "1")]);
+        let place = Region { instances: vec![one], templates: vec![source], ..region() };
+        let advice = only(place, Kind::Instance).hop_advice();
+        assert_eq!(advice.action, action, "{text}: {}", advice.words);
+        assert!(advice.words.to_lowercase().contains(&words.to_lowercase()), "{text}: {}", advice.words);
+    }
 }
 
 #[test]

@@ -160,6 +160,37 @@ fn members_of_another_version_are_counted() {
 }
 
 #[test]
+fn of_several_good_versions_the_default_is_the_one_to_use() {
+    let required = Some("required");
+    let cases = [
+        ("the default", 2, [Some("optional"), required, required, required], 2),
+        ("the latest", 1, [Some("optional"), required, required, required], 4),
+        ("the highest that there is", 1, [Some("optional"), required, required, None], 3),
+    ];
+    for (name, default, versions, to) in cases {
+        let place = Region {
+            templates: vec![template("lt-1", default, &versions)],
+            groups: vec![group(GroupSource::Template(spec("lt-1", Some("1"))))],
+            ..region()
+        };
+        assert_eq!(only(place, Kind::AutoScalingGroup).repair.action, Action::Repoint { to }, "{name}");
+    }
+}
+
+#[test]
+fn a_consumer_is_named_once() {
+    let overrides = vec![
+        Override { template: Some(spec("lt-1", Some("1"))), ..Override::default() },
+        Override { template: Some(spec("lt-1", Some("1"))), ..Override::default() },
+    ];
+    let source = GroupSource::Mixed { template: spec("lt-1", Some("1")), overrides };
+    let place = Region { templates: vec![good()], groups: vec![group(source)], ..region() };
+    let evaluation = evaluate(place);
+    let notes = &by_id(&evaluation, Kind::LaunchTemplate, "lt-1:1").notes;
+    assert_eq!(notes, &["Used by the Auto Scaling group `web`."]);
+}
+
+#[test]
 fn versions_of_templates_count_where_they_are_used() {
     let groups = vec![
         group(GroupSource::Template(spec("lt-1", Some("1")))),

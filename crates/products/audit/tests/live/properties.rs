@@ -20,19 +20,21 @@ fn any_metadata() -> impl Strategy<Value = MetadataOptions> {
 }
 
 fn any_image() -> impl Strategy<Value = Option<String>> {
-    option::of(select(vec!["ami-legacy", "ami-v2", "ami-gone", "resolve:ssm:/golden"]).prop_map(str::to_owned))
+    option::of(
+        select(vec!["ami-legacy", "ami-v2", "ami-gone", "resolve:ssm:/golden"]).prop_map(str::to_owned),
+    )
 }
 
 fn any_template(id: &'static str) -> impl Strategy<Value = LaunchTemplate> {
-    (proptest::collection::vec((any_metadata(), any_image()), 1..4), any::<proptest::sample::Index>()).prop_map(
-        move |(versions, default)| {
-            let mut made = template(id, default.index(versions.len()) as u64 + 1, &vec![None; versions.len()]);
+    (proptest::collection::vec((any_metadata(), any_image()), 1..4), any::<proptest::sample::Index>())
+        .prop_map(move |(versions, default)| {
+            let mut made =
+                template(id, default.index(versions.len()) as u64 + 1, &vec![None; versions.len()]);
             for (version, (metadata, image_id)) in made.versions.iter_mut().zip(versions) {
                 (version.metadata, version.image_id) = (metadata, image_id);
             }
             made
-        },
-    )
+        })
 }
 
 fn any_spec() -> impl Strategy<Value = TemplateSpec> {
@@ -95,7 +97,9 @@ fn denied(mut place: Region, operation: &'static str) -> Region {
     match operation {
         "ec2:GetInstanceMetadataDefaults" => place.defaults = None,
         "ec2:DescribeImages" => place.images.clear(),
-        "ec2:DescribeLaunchTemplateVersions" => place.templates.iter_mut().for_each(|one| one.versions.clear()),
+        "ec2:DescribeLaunchTemplateVersions" => {
+            place.templates.iter_mut().for_each(|one| one.versions.clear());
+        }
         "autoscaling:DescribeLaunchConfigurations" => place.configurations.clear(),
         _ => place.templates.clear(),
     }
@@ -147,13 +151,12 @@ proptest! {
         let number = place.templates.iter().find(|one| one.is(&used)).and_then(|one| one.number(used.version.as_deref()));
         let of = |kind: Kind, id: &str| all.values().find(|subject| subject.key.kind == kind && subject.key.id == id);
         let group = of(Kind::AutoScalingGroup, "web").expect("there is one");
-        match number {
-            Some(number) => {
-                let id = format!("{}:{number}", used.id.as_deref().unwrap_or_default());
-                let version = of(Kind::LaunchTemplate, &id).expect("what is used is told");
-                prop_assert_eq!(&group.verdict, &version.verdict);
-            }
-            None => prop_assert_eq!(group.verdict.name(), "unresolved"),
+        if let Some(number) = number {
+            let id = format!("{}:{number}", used.id.as_deref().unwrap_or_default());
+            let version = of(Kind::LaunchTemplate, &id).expect("what is used is told");
+            prop_assert_eq!(&group.verdict, &version.verdict);
+        } else {
+            prop_assert_eq!(group.verdict.name(), "unresolved");
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::build::*;
 use onehop_audit::live::{Evaluation, Kind};
 use onehop_inventory::*;
-use onehop_posture::{Reach, RolePower, Usage};
+use onehop_posture::{ContainerEvidence, Reach, RolePower, Usage};
 
 #[test]
 fn reach() {
@@ -51,6 +51,31 @@ fn reach() {
         }
         assert_eq!(only(place, Kind::Instance).reach, want, "{name}");
     }
+}
+
+/// A list that was denied makes what builds on it an answer about too little.
+#[test]
+fn what_builds_on_a_denied_list_is_unknown() {
+    let mut place = Region { instances: vec![instance("i-1", "optional")], ..region() };
+    fail(&mut place, "elasticloadbalancing:DescribeLoadBalancers");
+    let got = only(place, Kind::Instance).reach;
+    assert_eq!(
+        got,
+        Reach::Unknown("elasticloadbalancing:DescribeLoadBalancers failed with UnauthorizedOperation".into())
+    );
+
+    let mut source = template("lt-1", 1, &[Some("optional")]);
+    source.versions[0].user_data = Some(UserData::default());
+    let mut one = instance("i-1", "optional");
+    one.tags = tags(&[("aws:ec2launchtemplate:id", "lt-1"), ("aws:ec2launchtemplate:version", "1")]);
+    let mut place = Region { instances: vec![one], templates: vec![source], ..region() };
+    assert_eq!(only(place.clone(), Kind::Instance).containers, ContainerEvidence::Found(vec![]));
+    fail(&mut place, "ecs:ListClusters");
+    let got = only(place, Kind::Instance).containers;
+    assert_eq!(
+        got,
+        ContainerEvidence::NotLooked("ecs:ListClusters failed with UnauthorizedOperation".into())
+    );
 }
 
 #[test]

@@ -1,0 +1,12 @@
+//! Fuzzes [`onehop_fuzz::terraform::run`].
+
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    onehop_fuzz::terraform::run(data);
+});
+
+/// Without a fuzzer there is nothing to run: `fuzz/run` builds this file with one, the tests replay the corpus.
+#[cfg(not(fuzzing))]
+fn main() {}

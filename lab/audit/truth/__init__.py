@@ -1,0 +1,1 @@
+"""Verdicts on infrastructure code beside those of other tools."""

@@ -1,0 +1,84 @@
+"""What checkov and c7n-left say of the cases, each from its own environment, a process for each case."""
+
+import json
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .cases import ROOT, Case
+
+HERE = ROOT / "lab" / "audit"
+# Every check of checkov about the metadata service of EC2 (`checkov --list`).
+CHECKS = "CKV_AWS_79,CKV_AWS_341,CKV_AWS_371"
+HOP_CHECK = "CKV_AWS_341"
+SECONDS_MAX = 3600
+
+
+class PeerError(Exception):
+    """A tool did not answer."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer: which check, `pass` or `fail`, of which resource as the tool calls it."""
+
+    check: str
+    result: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """All answers about one case; none if the tool does not look at anything of it."""
+
+    found: tuple[Found, ...]
+    error: str = ""
+
+
+def environments() -> Path:
+    """Where the tools are installed."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "onehop" / "lab" / "audit"
+
+
+def version(tool: str, package: str) -> str:
+    """What is installed, for the page."""
+    pins = (HERE / f"requirements-{tool}.txt").read_text().splitlines()
+    return next(line.split("==")[1] for line in pins if line.replace("_", "-").startswith(f"{package}=="))
+
+
+def checkov(cases: list[Case], folder: Path) -> list[Said]:
+    """checkov over every case."""
+    return drive("checkov", CHECKS, cases, folder)
+
+
+def c7n(cases: list[Case], folder: Path) -> list[Said]:
+    """c7n-left over the cases that it reads: Terraform. It needs a directory with such files."""
+    mine = [case for case in cases if "terraform" in case.languages]
+    said = dict(zip((case.path for case in mine), drive("c7n", str(HERE / "policies"), mine, folder), strict=True))
+    return [said.get(case.path, Said(())) for case in cases]
+
+
+def drive(tool: str, argument: str, cases: list[Case], folder: Path) -> list[Said]:
+    """One run of the driver; answers in the order of the cases."""
+    python = environments() / tool / "bin" / "python3"
+    if not python.is_file():
+        raise PeerError(f"`{python}` is not there")
+    lines = ["\t".join([str(folder / c.path), *(str(folder / c.path / n) for n in c.told.get("var_files", []))]) for c in cases]
+    with tempfile.TemporaryDirectory(prefix="onehop-audit-") as inner:
+        output = Path(inner) / "answers"
+        command = [python, "-B", HERE / f"drive-{tool}", argument, output]
+        given = "".join(f"{line}\n" for line in lines).encode()
+        subprocess.run(command, input=given, timeout=SECONDS_MAX, check=True, capture_output=True)
+        answers = {a["directory"]: a for a in map(json.loads, output.read_text().splitlines())}
+    if len(answers) != len(cases):
+        raise PeerError(f"{tool} answered {len(answers)} of {len(cases)} cases")
+    return [said(answers[str(folder / case.path)]) for case in cases]
+
+
+def said(answer: dict) -> Said:
+    """One line of a driver."""
+    found = {(f["id"], f["result"], f["resource"]) for f in answer["found"]}
+    return Said(tuple(Found(*entry) for entry in sorted(found)), answer.get("error", ""))
