@@ -14,29 +14,43 @@ pub enum Flavour {
     Cdk,
 }
 
-/// Whether a document is a template: `AWSTemplateFormatVersion`, or resources with types such as `AWS::EC2::Instance`.
+/// Whether a document is a template: `AWSTemplateFormatVersion`, resources with types such as `AWS::EC2::Instance`, or
+/// resources and a transform of AWS.
 /// A look at the top level and the types, nothing deeper.
 pub fn recognise(document: &Value) -> Option<Flavour> {
     let resources = document.get("Resources");
-    let types =
-        || resources.map(Value::entries).unwrap_or_default().iter().filter_map(|it| it.value.get("Type"));
+    let types = || {
+        resources
+            .map(Value::entries)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|it| declared(&it.value).get("Type"))
+    };
     let known = |it: &Value| {
         it.as_str()
             .is_some_and(|it| ["AWS::", "Custom::", "Alexa::"].iter().any(|start| it.starts_with(start)))
     };
-    if document.get("AWSTemplateFormatVersion").is_none() && !types().any(known) {
+    let transform = document.get("Transform");
+    let is_transformed = || transform.is_some_and(|it| known(it) || it.items().iter().any(known));
+    let is_template = document.get("AWSTemplateFormatVersion").is_some() || types().any(known);
+    if !is_template && !(resources.is_some() && is_transformed()) {
         return None;
     }
     let is_cdk = |it: &Value| it.path(&["Metadata", "aws:cdk:path"]).is_some();
     if resources.map(Value::entries).unwrap_or_default().iter().any(|it| is_cdk(&it.value)) {
         return Some(Flavour::Cdk);
     }
-    let transform = document.get("Transform");
     let serverless = |it: &Value| it.as_str().is_some_and(|it| it.starts_with("AWS::Serverless"));
     if transform.is_some_and(|it| serverless(it) || it.items().iter().any(serverless)) {
         return Some(Flavour::Serverless);
     }
     Some(Flavour::Template)
+}
+
+/// A resource, or the first one that a loop makes: the last item of its list holds them.
+fn declared(value: &Value) -> &Value {
+    let looped = value.items().last().and_then(|body| body.entries().first());
+    looped.map_or(value, |entry| &entry.value)
 }
 
 /// The values of a file of parameters: the list of the AWS CLI (`[{"ParameterKey", "ParameterValue"}]`), the map of

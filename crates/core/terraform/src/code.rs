@@ -189,8 +189,7 @@ impl Code {
 
     fn called(&self, dir: &str, sources: &Sources) -> BTreeSet<String> {
         let mut called = BTreeSet::new();
-        for (name, file) in self.in_dir(dir).filter(|(name, _)| file::is_terraform(name)) {
-            debug_assert!(!name.is_empty());
+        for (_, file) in self.in_dir(dir).filter(|(name, _)| file::is_terraform(name)) {
             for piece in file.pieces.iter().filter(|piece| &*piece.kind == "module") {
                 let Ok(body) = file.body(piece, sources) else { continue };
                 let source = body.attr("source").and_then(|attr| attr.value.text());

@@ -226,7 +226,7 @@ impl<'t> World<'t> {
         }
     }
 
-    /// A map of the given names with values that are not known.
+    /// Tells that there are more instances than are looked at.
     fn bound_instances(&mut self, span: Option<Span>) {
         let message = format!("more than {MOST_INSTANCES} instances; the others are not looked at");
         self.trouble(TroubleKind::Bound, message, span);

@@ -115,7 +115,9 @@ fn faults(case: &Case, outcome: &Outcome, root: &Path) -> Vec<String> {
     let rules: BTreeSet<String> = counts(outcome).map(|finding| finding.rule.to_string()).collect();
     if rules != case.rules {
         let told: Vec<String> = counts(outcome)
-            .map(|finding| format!("{} {:?} {}", finding.rule, place(&finding.place, root), finding.message.as_str()))
+            .map(|finding| {
+                format!("{} {:?} {}", finding.rule, place(&finding.place, root), finding.message.as_str())
+            })
             .collect();
         faults.push(format!("rules {rules:?}, wanted {:?}\n    {}", case.rules, told.join("\n    ")));
     }
@@ -176,7 +178,8 @@ fn every_case_comes_out_right() {
     let (mut count, mut wrong) = (0, Vec::new());
     for name in names {
         let text = fs::read_to_string(&name).expect("a fixture can be read");
-        let fixture: Fixture = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", name.display()));
+        let fixture: Fixture =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", name.display()));
         let group = name.file_stem().expect("it has a name").to_string_lossy().into_owned();
         for case in fixture.case {
             count += 1;

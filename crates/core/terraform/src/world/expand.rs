@@ -93,12 +93,11 @@ impl World<'_> {
 
     fn expand(&mut self, module: usize, merged: &Merged<'_>) -> Expansion {
         let env = Env { module, key: &Key::None, names: None };
-        let json_or_packer = self.packer;
-        if let Some(count) = merged.attr("count").filter(|_| !json_or_packer) {
+        if let Some(count) = merged.attr("count").filter(|_| !self.packer) {
             let value = self.eval(env, &count.value);
             return self.counted(&value, count.value.span);
         }
-        if let Some(each) = merged.attr("for_each").filter(|_| !json_or_packer) {
+        if let Some(each) = merged.attr("for_each").filter(|_| !self.packer) {
             let value = self.eval(env, &each.value);
             return self.each(&value, each.value.span);
         }

@@ -67,6 +67,6 @@ fn texts(list: &Val) -> Outcome<Json> {
     let texts: Vec<Arc<str>> = list.to_list()?.iter().map(Val::to_text).collect::<Outcome<_>>()?;
     Ok(match texts.as_slice() {
         [one] => Json::from(&**one),
-        all => Json::from(all.iter().map(|text| text.to_string()).collect::<Vec<String>>()),
+        all => Json::from(all.iter().map(ToString::to_string).collect::<Vec<String>>()),
     })
 }

@@ -20,7 +20,7 @@ pub(crate) enum Given {
     Written(String),
 }
 
-/// Variables that are answered by a command or a store when code is applied.
+/// Where defaults and given values are evaluated: nothing is bound there.
 const NOWHERE: Env<'static> = Env { module: 0, key: &Key::None, names: None };
 
 impl World<'_> {

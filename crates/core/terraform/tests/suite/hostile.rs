@@ -259,3 +259,11 @@ proptest! {
         everything(&tokens.join(" "));
     }
 }
+
+#[test]
+fn large_files_are_not_read() {
+    let (loaded, _) =
+        all(&[("main.tf", &" ".repeat(8 * 1024 * 1024 + 1)), ("b.tf", "resource \"a\" \"b\" {}")]);
+    assert_eq!(loaded.troubles.iter().map(|trouble| trouble.kind).collect::<Vec<_>>(), [TroubleKind::Bound]);
+    assert_eq!(loaded.resources.len(), 1);
+}

@@ -140,3 +140,22 @@ fn old_packer_templates_are_read() {
     let tokens = found.body.path(&["metadata_options", "0", "http_tokens"]).expect("it is written");
     assert_eq!(tokens.origin.map(|span| sources.text(span)), Some("\"required\""));
 }
+
+#[test]
+fn broken_json_has_its_place() {
+    let (loaded, sources) = all(&[
+        ("main.tf.json", "{\n  \"resource\": {\n    \"a\" \"b\"\n  }\n}"),
+        ("good.tf", "resource \"a\" \"b\" {}"),
+    ]);
+    assert_eq!(loaded.resources.len(), 1);
+    let lines: Vec<u32> =
+        loaded.troubles.iter().filter_map(|trouble| Some(sources.positions(trouble.span?).0.line)).collect();
+    assert_eq!(lines, [3]);
+}
+
+#[test]
+fn files_and_code_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Code>();
+    shared::<onehop_terraform::File>();
+}

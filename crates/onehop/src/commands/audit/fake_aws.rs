@@ -15,17 +15,18 @@ pub(crate) fn run(flags: &FakeAwsArguments) -> Result<ExitCode, Failure> {
     let scenario = Scenario::parse(&text)
         .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
         .or_hint(|| "the fields are those of the rustdoc of `onehop_fake_aws::scenario`".to_owned())?;
-    let key = scenario.access_key_id().to_owned();
+    // Made up by the scenario, so that whoever tries it can copy them.
+    let (key, secret) = (scenario.access_key_id().to_owned(), scenario.secret_access_key().to_owned());
     let fake = FakeAws::start(flags.listen, scenario)?;
-    let ready = json!({
-        "type": "ready",
-        "v": 1,
-        "listen": [fake.addr],
-        "endpoint_url": fake.endpoint_url(),
-        "access_key_id": key,
-        "pid": std::process::id(),
-    });
-    output::line(&ready.to_string())?;
+    let (url, pid) = (fake.endpoint_url(), std::process::id());
+    // In the order of every ready line: what it is, where it is.
+    let ready = format!(
+        r#"{{"type":"ready","v":1,"listen":["{}"],"endpoint_url":"{url}","access_key_id":{},"secret_access_key":{},"pid":{pid}}}"#,
+        fake.addr,
+        json!(key),
+        json!(secret),
+    );
+    output::line(&ready)?;
     let stop = onehop_server::Stop::new();
     onehop_server::on_signals(stop.clone(), || {})?;
     tokio::runtime::Builder::new_current_thread().build()?.block_on(stop.triggered());

@@ -139,8 +139,12 @@ pub(super) fn details(finding: &Finding) -> Vec<(&'static str, String)> {
     add("decoded", chain(finding));
     add("target", target(finding));
     add("time", finding.time.map(rfc3339).unwrap_or_default());
-    let facts: Vec<String> =
-        finding.facts.iter().map(|(name, value)| format!("{name} {}", plain(value))).collect();
+    let facts: Vec<String> = finding
+        .facts
+        .iter()
+        .filter(|(_, value)| !is_nested(value))
+        .map(|(name, value)| format!("{name} {}", plain(value)))
+        .collect();
     add("facts", facts.join(", "));
     if let Some(fix) = &finding.fix {
         add("fix", fix.text.to_string());
@@ -192,6 +196,12 @@ fn style(severity: Severity) -> Style {
         Severity::Critical => AnsiColor::Magenta,
     };
     color.on_default().effects(Effects::BOLD)
+}
+
+/// Whether a value is for programs: people have it in the words of the message.
+fn is_nested(value: &serde_json::Value) -> bool {
+    value.is_object()
+        || value.as_array().is_some_and(|items| items.iter().any(|item| item.is_object() || item.is_array()))
 }
 
 /// A count with its name; counts by name as a list of their own. What is drawn and not read is left out.

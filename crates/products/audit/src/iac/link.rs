@@ -261,7 +261,8 @@ pub fn moves_default(template: &Site<'_>) -> bool {
     let body = &template.resource.body;
     let flag = |name: &str| body.get(name).and_then(truth);
     let number = |name: &str| body.get(name).and_then(text_of);
-    let is_latest = |default: &str, latest: &str| number(default).is_some() && number(default) == number(latest);
+    let is_latest =
+        |default: &str, latest: &str| number(default).is_some() && number(default) == number(latest);
     flag("update_default_version").or_else(|| flag("updateDefaultVersion")) == Some(true)
         || is_latest("default_version", "latest_version")
         || is_latest("defaultVersion", "latestVersion")

@@ -321,7 +321,9 @@ fn conclude(
     }
     for resource in resources {
         count_unknown(&resource.body, &mut part.unknown);
-        if let Some(value) = resource.body.path(&["spec", "userData"]).filter(|_| resource.language == Language::Kubernetes) {
+        if let Some(value) =
+            resource.body.path(&["spec", "userData"]).filter(|_| resource.language == Language::Kubernetes)
+        {
             unsigned_in(value, resource, sources, path, &mut part.findings);
         }
     }
@@ -340,7 +342,13 @@ fn user_data(site: &Site<'_>, sources: &Sources, path: &str, findings: &mut Vec<
     }
 }
 
-fn unsigned_in(value: &Value, resource: &Resource, sources: &Sources, path: &str, findings: &mut Vec<Finding>) {
+fn unsigned_in(
+    value: &Value,
+    resource: &Resource,
+    sources: &Sources,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) {
     let Some(text) = hop::plain(value) else { return };
     for found in script::unsigned(&text) {
         let span = place_of(found.text, value, sources).or(value.span).or(resource.span);

@@ -246,7 +246,8 @@ fn packer(resource: &Resource) -> Service {
 fn eksctl(resource: &Resource) -> Service {
     if let Some(template) = resource.body.get("launchTemplate").filter(|value| !value.is_null()) {
         // eksctl makes no template then, and its own switches are refused.
-        let said = Said::Unknown("a launch template of its own decides, which is not in this file".to_owned());
+        let said =
+            Said::Unknown("a launch template of its own decides, which is not in this file".to_owned());
         let span = template.get("id").and_then(|id| id.span).or(template.span);
         return service(resource, "node group", "its launch template", said, &Otherwise::Required, span);
     }

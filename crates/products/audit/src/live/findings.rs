@@ -80,7 +80,7 @@ fn facts(subject: &Subject) -> Facts {
     let risk = subject.risk();
     let mut facts = Facts::new()
         .with("verdict", subject.verdict.name())
-        .with("level", subject.level().name())
+        .with("decided_by", subject.level().name())
         .with("risk", risk.score)
         .with("risk_range", json!([risk.range.0, risk.range.1]))
         .with(

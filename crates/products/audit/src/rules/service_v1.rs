@@ -16,9 +16,9 @@ pub static SERVICE_V1: Rule = Rule {
     title: "a service or tool with a switch of its own allows IMDSv1",
     severity: Severity::High,
     what: "Notebooks of SageMaker, security configurations of EMR, environments of Elastic \
-          Beanstalk, node classes of Karpenter, node groups of eksctl, clusters of \
-          ParallelCluster and builders of Packer whose own switch allows IMDSv1, or is left out \
-          where leaving it out does.",
+          Beanstalk, fleets and builders of AppStream, node classes of Karpenter, node groups of \
+          eksctl, clusters of ParallelCluster and builders of Packer whose own switch allows \
+          IMDSv1, or is left out where leaving it out does.",
     why: "The instances behind them are instances as all others. Packer asks for `optional` \
           aloud where nothing is written: that beats the default of the account, and fails \
           where tokens are enforced.",

@@ -13,10 +13,10 @@ const EXAMPLE: &str = r#"resource "aws_instance" "web" {
 }
 "#;
 
-/// IMDSv1 is allowed in so many words.
+/// IMDSv1 is allowed explicitly.
 pub static TOKENS_OPTIONAL: Rule = Rule {
     id: "TOKENS-OPTIONAL",
-    title: "IMDSv1 is allowed in so many words",
+    title: "IMDSv1 is allowed explicitly",
     severity: Severity::High,
     what: "Metadata options that say `optional`: the service answers requests without a session \
           token. What a template says holds for everything that is started from it.",

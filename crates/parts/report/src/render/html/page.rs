@@ -114,7 +114,7 @@ impl<W: Write> Page<'_, W> {
             self.summary
                 .facts
                 .iter()
-                .filter(|(name, _)| *name != facts::POSTURE)
+                .filter(|(_, value)| !value.is_object())
                 .map(|(name, value)| (name.to_owned(), plain(value).into_owned())),
         );
         about.push(("onehop".to_owned(), self.head.version.clone()));
