@@ -3,6 +3,8 @@
 
 import contextlib
 import io
+import json
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -12,7 +14,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from truth import ask, corpora, judge, main, page, reasons  # noqa: E402
+from truth import ask, corpora, judge, logs, main, page, reasons  # noqa: E402
 
 ALLOWED = ask.Verdict(None, None)
 DENIED = ask.Verdict("ADDR-PRIVATE", "made up")
@@ -57,17 +59,34 @@ class Judging(unittest.TestCase):
                 self.assertEqual(found and found.name, want)
 
     def test_the_exit_follows_the_faults(self) -> None:
-        for outcome, absent, ci, want in [
-            (judged(b"https://a.example/", ALLOWED, ALLOWED), [], "", (0, "1 passed, 0 failed")),
-            (judged(b"https://a.example/", DENIED, DENIED), [], "", (1, "0 passed, 1 failed")),
-            (judged(b"https://a.example/", ALLOWED, ALLOWED), ["x"], "", (0, "1 passed, 0 failed, 1 skipped")),
-            (judged(b"https://a.example/", ALLOWED, ALLOWED), ["x"], "true", (1, "1 passed, 1 failed, 1 skipped")),
+        allowed, alarm = judged(b"https://a.example/", ALLOWED, ALLOWED), logs.Alarm(1, b"x", "y")
+        for outcome, absent, alarms, ci, want in [
+            (allowed, [], [], "", (0, "1 passed, 0 failed")),
+            (judged(b"https://a.example/", DENIED, DENIED), [], [], "", (1, "0 passed, 1 failed")),
+            (allowed, [], [alarm], "", (1, "1 passed, 1 failed")),
+            (allowed, ["x"], [], "", (0, "1 passed, 0 failed, 1 skipped")),
+            (allowed, ["x"], [], "true", (1, "1 passed, 1 failed, 1 skipped")),
         ]:
             out = io.StringIO()
             with self.subTest(want), contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
                 with unittest.mock.patch.dict(main.os.environ, {"CI": ci}):
-                    status = main.conclude([outcome], absent)
+                    status = main.conclude([outcome], absent, alarms)
             self.assertEqual((status, out.getvalue().splitlines()[-1]), want)
+
+
+class Scanning(unittest.TestCase):
+    def test_alarms_name_the_url_in_their_line(self) -> None:
+        finding = {"type": "finding", "line": 4, "target": "169.254.169.254", "rule": "IMDS-URL"}
+        told = [finding, {"type": "summary", "facts": {"lines": 4}}]
+        done = subprocess.CompletedProcess([], 1, "\n".join(map(json.dumps, told)).encode(), b"")
+        corpus = corpora.Corpus("made up", "a test", [b"https://a.example/", b"https://b.example/"])
+        with unittest.mock.patch.object(logs.subprocess, "run", return_value=done) as run:
+            found = logs.alarms(Path("onehop"), corpus)
+        self.assertEqual(found, 2 * [logs.Alarm(4, b"https%3A%2F%2Fb.example%2F", "169.254.169.254")])
+        self.assertIn(b"url=https://b.example/&w=1 HTTP", run.call_args.kwargs["input"])
+        done.stdout = b'{"type":"summary","facts":{"lines":3}}'
+        with unittest.mock.patch.object(logs.subprocess, "run", return_value=done), self.assertRaises(ask.AskError):
+            logs.alarms(Path("onehop"), corpus)
 
 
 class Reading(unittest.TestCase):

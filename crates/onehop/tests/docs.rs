@@ -33,9 +33,19 @@ fn codes() {
 #[test]
 fn commands() {
     let mut text = String::from(
-        "# Commands\n\nMade from the command itself. A flag with an environment variable beside it is also a key of the command's table in the\nconfiguration file: `[serve]`, `[guard]`, `[check]`. A flag beats a variable, and a variable beats the file.\n",
+        "# Commands\n\nMade from the command itself. A flag with an environment variable beside it is also a key of the command's table in the\nconfiguration file: `[serve]`, `[guard]`, `[check]`, `[scan]`. A flag beats a variable, and a variable beats the file.\n",
     );
-    for command in [&["serve"][..], &["guard"], &["check"], &["journal"], &["journal", "verify"]] {
+    for command in [
+        &["serve"][..],
+        &["guard"],
+        &["check"],
+        &["scan"],
+        &["scan", "rules"],
+        &["scan", "generate"],
+        &["scan", "evaluate"],
+        &["journal"],
+        &["journal", "verify"],
+    ] {
         let out = Command::new(env!("CARGO_BIN_EXE_onehop"))
             .args(command)
             .arg("--help")

@@ -1,6 +1,6 @@
 """The command: reads the corpora, asks `onehop check`, judges, writes the page or only checks.
 
-Exit 0 when compat mode allows every URL or has a listed reason; 1 when not; 2 when nothing could be asked. The last
+Exit 0 when compat mode allows every URL or has a listed reason, and `scan` finds nothing in a log of them; 1 when not; 2 when nothing could be asked. The last
 line of standard output is `N passed, N failed`, and `, N skipped` for corpora that are not on this machine, which are
 named on stderr and in CI count as failures.
 """
@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import corpora, page
+from . import corpora, logs, page
 from .ask import MODES, AskError, ask
 from .judge import Outcome, judge
 
@@ -22,11 +22,12 @@ def main(words=None) -> int:
     options = arguments(words)
     if not options.check_binary.is_file():
         return fail(f"`{options.check_binary}` is not there", "cargo build -p onehop, or give --check-binary PATH")
-    outcomes, absent = [], []
+    outcomes, absent, alarms = [], [], []
     for name, read in CORPORA.items():
         try:
             corpus = read()
             verdicts = {mode: ask(options.check_binary, mode, corpus.urls) for mode in MODES}
+            alarms += logs.alarms(options.check_binary, corpus)
         except corpora.Absent as error:
             absent.append(f"{name}: {error}")
         except AskError as error:
@@ -37,7 +38,7 @@ def main(words=None) -> int:
         if absent:
             return fail(f"no page without {'; '.join(absent)}", "use --check for what is there")
         PAGE.write_text(page.render(outcomes), encoding="utf-8")
-    return conclude(outcomes, absent)
+    return conclude(outcomes, absent, alarms)
 
 
 def arguments(words) -> argparse.Namespace:
@@ -53,9 +54,9 @@ def target() -> Path:
     return Path(os.environ.get("CARGO_TARGET_DIR") or cache / "onehop/target")
 
 
-def conclude(outcomes: list[Outcome], absent: list[str]) -> int:
+def conclude(outcomes: list[Outcome], absent: list[str], alarms: list[logs.Alarm]) -> int:
     """Tells what was found, and whether that is good."""
-    passed = failed = 0
+    passed, failed = 0, len(alarms)
     for outcome in outcomes:
         total, faults = len(outcome.corpus.urls), outcome.faults
         passed, failed = passed + total - len(faults), failed + len(faults)
@@ -66,6 +67,9 @@ def conclude(outcomes: list[Outcome], absent: list[str]) -> int:
         )
         for url, why in faults:
             print(f"  refused: {page.shown(url)} {why}")
+    print(f"as parameters in a log: {len(alarms)} false alarms of `scan` and `scan --deep`")
+    for alarm in alarms:
+        print(f"  line {alarm.line}: {page.shown(alarm.url)} is taken for {alarm.target}")
     for what in absent:
         print(f"not run: {what}", file=sys.stderr)
     failed += len(absent) if os.environ.get("CI") == "true" else 0

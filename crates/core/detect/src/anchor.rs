@@ -58,16 +58,38 @@ pub const TARGETS: [u32; 9] = [
 /// place an escape sign, a byte beyond ASCII and the end of the text fit as well.
 pub type Group = [&'static [u8]; 4];
 
-/// The anchors, grouped so that the bytes of a group cover few others: a candidate for each second ordinary line.
-pub const GROUPS: [Group; 8] = [
-    [b"1", b"0469", b"02489", b".-_=34[("],
-    [b"2", b"5", b"01", b".-_=17[("],
-    [b"257", b"1589", b"12457", b"12679"],
-    [b"34", b"0245", b"02568", b".-_=01[("],
-    [b"0689xX", b"4fF36", b"cCeEfF4", b"0123456789abcdefABCDEF:.-_=[("],
+/// The anchors, grouped so that the bytes of a group cover few others: a candidate for each fourth ordinary line. Parts of
+/// addresses are frequent, so groups of two to four numbers below 256 cover few more of them.
+pub const GROUPS: [Group; 10] = [
+    [b"34", b"245", b"24568", b".-_=1[("],
+    [b"1", b"49", b"24", b".-_=3[("],
+    [b"13", b"0", b"0", b".-_=0[("],
+    [b"2", b"58", b"0125", b".-_=127[("],
+    [b"689", b"fF34", b"cCeEfF", b"0123456789abcdefABCDEF:.-_=[("],
+    [b"aA6cC", b"9840", b":%\\&-_.=#", b"fF0362uUxXcC"],
     [b"aAcCdD", b"tT02", b"aA0", b".-_=/:?069aA \"'`<>()[]{},;|!*+$@^~\t\n\r"],
     [b"xX0=", b"aAcCeEfFdD", b"0123456789abcdefABCDEF", b"0123456789abcdefABCDEF:.-_=[("],
-    [b"aA6cC", b"9840", b":%\\&-_.=#", b"fF0362uUxXcC"],
+    [b"57", b"159", b"147", b"679"],
+    [b"01xX", b"6", b"489", b".-_=46[("],
+];
+
+/// The first three bytes of every escape that may matter, one that begins with a byte of [`SIGNS`]. An empty place is for
+/// any byte.
+///
+/// | escapes | stand for |
+/// |---|---|
+/// | `%3`, `%4` to `%7`, `%u` | digits and letters, signs that begin escapes, characters |
+/// | `%2`, `%D` | `#`, `%`, `&`, `(`; the one character of two bytes from `D8` on that vanishes |
+/// | `%E`, `%F` | characters of three and four bytes that fold or vanish |
+/// | `%0`, `%C` | what vanishes; characters of two bytes that fold or vanish, overlong forms |
+/// | the others | what nginx, JSON, HTML, `HAProxy` escape so |
+pub const ESCAPES: [[&[u8]; 3]; 6] = [
+    [b"%", b"3", b"0123456789dD"],
+    [b"%", b"4567uU", b"0123456789abcdefABCDEF"],
+    [b"%", b"2dD", b"3568"],
+    [b"%", b"eEfF", b"0123aAfF"],
+    [b"%", b"0cC", b"0124579aAbBdD"],
+    [b"\\#", b"0123456789abcdefABCDEFxXuUtnr\\", b""],
 ];
 
 /// Bytes that call for a look by themselves: they begin escapes.
@@ -96,9 +118,9 @@ pub fn matters(text: &[u8], at: usize) -> bool {
 }
 
 /// For each of four places and each byte, the groups that have it, a bit each. What fits every group is all ones.
-pub static PLACES: [[u8; 256]; 4] = [by_byte(0), by_byte(1), by_byte(2), by_byte(3)];
+static PLACES: [[u16; 256]; 4] = [by_byte(0), by_byte(1), by_byte(2), by_byte(3)];
 
-const fn by_byte(place: usize) -> [u8; 256] {
+const fn by_byte(place: usize) -> [u16; 256] {
     let mut table = [0; 256];
     let mut group = 0;
     while group < GROUPS.len() {
@@ -112,12 +134,12 @@ const fn by_byte(place: usize) -> [u8; 256] {
     }
     let mut at = 0;
     while place == 3 && at < GOES_ON.len() {
-        table[GOES_ON[at] as usize] = 0xFF;
+        table[GOES_ON[at] as usize] = u16::MAX;
         at += 1;
     }
     let mut high = 0x80;
     while place == 3 && high < 256 {
-        table[high] = 0xFF;
+        table[high] = u16::MAX;
         high += 1;
     }
     table
@@ -156,6 +178,9 @@ fn anchor_matters(three: [u8; 3], text: &[u8], at: usize) -> bool {
 }
 
 fn escape_matters(text: &[u8], at: usize) -> bool {
+    if is_ordinary(&text[at..]) {
+        return false;
+    }
     let Some((meaning, length)) = escape::meaning(&text[at..]) else { return false };
     match meaning {
         Meaning::Byte(byte) if byte.is_ascii_alphanumeric() => true,
@@ -196,9 +221,24 @@ fn is_entity(before: &[u8], after: &[u8]) -> bool {
     escape::semicolon(after).is_some() || signs.iter().any(|sign| before.ends_with(sign))
 }
 
+/// Whether a character beyond ASCII in percent signs stands here that stays what it is, as most do.
+#[inline]
+fn is_ordinary(text: &[u8]) -> bool {
+    let [b'%', high, low, b'%', next_high, next_low, ..] = text else { return false };
+    let byte = |high: &u8, low: &u8| Some(escape::digit(*high)? << 4 | escape::digit(*low)?);
+    match (byte(high, low), byte(next_high, next_low)) {
+        (Some(first @ 0xC0..=0xF7), Some(second @ 0x80..0xC0)) => !fold::may_begin(first, second),
+        _ => false,
+    }
+}
+
 fn character_matters(text: &[u8], at: usize) -> bool {
-    let character = fold::decode(&text[at..]);
-    folded_matters(character.map(|(character, length)| (fold::fold(character), length)), text, at)
+    if let [first @ 0xC0..0xF8, second @ 0x80..0xC0, ..] = text[at..]
+        && !fold::may_begin(first, second)
+    {
+        return false;
+    }
+    folded_matters(fold::next(&text[at..]), text, at)
 }
 
 /// Whether something at `start` matters that becomes this and is so long.
@@ -216,9 +256,7 @@ fn bridges(text: &[u8], start: usize, end: usize) -> bool {
     let is_across = |[second, last]: [u8; 2]| {
         is_anchor([second, last, first, third]) || is_anchor([last, first, third, fourth])
     };
-    // In `http:/\169.254.169.254` the `\16` is no escape.
-    let before = &text[..start];
-    is_across(near::before(before)) || is_across(near::plain(before))
+    near::each_before(&text[..start]).into_iter().any(is_across)
 }
 
 #[cfg(test)]

@@ -71,8 +71,8 @@ pub struct Detector {
     layers: Vec<Vec<u8>>,
     /// What was taken off for each layer that the present text has.
     encodings: Vec<Encodings>,
-    /// What is left as it is in the present text.
-    left: Encodings,
+    /// From which layer on octal and single backslashes are left as they are.
+    left_from: usize,
     view: View,
     host: String,
     has_word: bool,
@@ -97,15 +97,16 @@ impl Detector {
         let text = &text[..text.len().min(TEXT_MAX_BYTES)];
         let had = hits.len();
         self.has_word = false;
-        self.left = Encodings::NONE;
+        self.left_from = LAYERS_MAX;
         let mut look = |detector: &mut Self, layer: &[u8]| detector.look(text, layer, hits, had);
         self.each_layer(text, &mut look);
-        // Browsers take `http:\\100.100.100.200` and `http:/\\rancher-metadata` for URLs: no escapes are in them.
-        let is_doubtful = |taken_off: &Encodings| {
-            [Encoding::Octal, Encoding::Backslash].iter().any(|one| taken_off.has(*one))
-        };
-        if self.encodings.iter().any(is_doubtful) {
-            self.left = Encodings::of(Encoding::Octal).with(Encoding::Backslash);
+        // Browsers take `http:\\100.100.100.200` and `http:/\rancher-metadata` for URLs: no escapes are in them. What
+        // wrote the line may still have put some around them, so each layer may be the one with none.
+        let doubtful =
+            self.encodings.iter().enumerate().filter(|(_, taken_off)| taken_off.has_any(unfold::BACKSLASHES));
+        let doubtful = doubtful.fold(0_u32, |set, (depth, _)| set | 1 << depth);
+        for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
+            self.left_from = depth;
             self.each_layer(text, &mut look);
         }
         if hits[had..].iter().any(|hit| hit.way != Way::Path) {
@@ -134,7 +135,7 @@ impl Detector {
     pub fn whole(&mut self, text: &[u8]) -> Option<Hit> {
         let text = text.get(..text.len()).filter(|text| text.len() <= HOST_MAX_BYTES)?;
         let mut found = None;
-        self.left = Encodings::NONE;
+        self.left_from = LAYERS_MAX;
         self.each_layer(text, &mut |detector, layer| {
             let Some(target) = token::whole(layer, &mut detector.host).filter(|_| found.is_none()) else {
                 return;
@@ -164,7 +165,7 @@ impl Detector {
             }
             let mut layer = std::mem::take(&mut self.layers[depth]);
             layer.clear();
-            let taken_off = unfold::unfold_but(self.left, self.above(text, depth), &mut layer);
+            let taken_off = unfold::unfold_but(self.left(depth), self.above(text, depth), &mut layer);
             if !taken_off.is_empty() {
                 self.encodings.push(taken_off);
                 look(self, &layer);
@@ -174,6 +175,11 @@ impl Detector {
                 break;
             }
         }
+    }
+
+    /// What the step to the layer at this depth leaves as it is.
+    fn left(&self, depth: usize) -> Encodings {
+        if depth < self.left_from { Encodings::NONE } else { unfold::BACKSLASHES }
     }
 
     /// What the layer at this depth was made from.
@@ -260,7 +266,8 @@ impl Detector {
     /// Where a place of the present layer stands in the text.
     fn written(&self, text: &[u8], place: usize) -> usize {
         let depths = (0..self.encodings.len()).rev();
-        depths.fold(place, |place, depth| unfold::source_but(self.left, self.above(text, depth), place))
+        depths
+            .fold(place, |place, depth| unfold::source_but(self.left(depth), self.above(text, depth), place))
     }
 
     /// What stands around an anchor, in places of its layer.

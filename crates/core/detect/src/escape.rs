@@ -163,14 +163,22 @@ pub fn read(text: &[u8]) -> Option<Escape> {
 /// many bytes were read. `None` if there is none. A `#` is the end of a chain: what it begins depends on what stands
 /// before it.
 pub fn meaning(text: &[u8]) -> Option<(Meaning, usize)> {
+    meaning_but(text, |_| false)
+}
+
+/// The same where some escapes are none.
+pub(crate) fn meaning_but(text: &[u8], is_none: impl Fn(Encoding) -> bool) -> Option<(Meaning, usize)> {
+    let read = |first: u8, rest: &[u8]| {
+        after(first, rest, Inside::Escaped).filter(|(_, _, encoding)| !is_none(*encoding))
+    };
     let (first, rest) = text.split_first()?;
-    let (mut used, mut meaning, _) = after(*first, rest, Inside::Escaped)?;
+    let (mut used, mut meaning, _) = read(*first, rest)?;
     for _ in 0..CHAIN_MAX {
         let Meaning::Byte(byte) = meaning else { break };
         if byte == b'#' {
             break;
         }
-        let Some((more, deeper, _)) = after(byte, &rest[used..], Inside::Escaped) else { break };
+        let Some((more, deeper, _)) = read(byte, &rest[used..]) else { break };
         used += more;
         meaning = deeper;
     }
@@ -189,19 +197,17 @@ pub(crate) fn semicolon(text: &[u8]) -> Option<usize> {
 
 /// The length of this byte at the beginning, as it is or, where that may be, escaped.
 fn takes(text: &[u8], byte: u8, inside: Inside) -> Option<usize> {
-    let first = *text.first()?;
-    if first == byte {
+    if *text.first()? == byte {
         return Some(1);
     }
-    let (meant, used) = flat(text).filter(|_| inside == Inside::Escaped)?;
-    (meant == byte).then_some(used)
+    if inside == Inside::Escaped { flat(text, byte) } else { None }
 }
 
-/// The byte that escapes of `%` and `\` at the beginning stand for, and their length. Looks into no escape that may
-/// hold others, so that nothing here calls itself.
-fn flat(text: &[u8]) -> Option<(u8, usize)> {
+/// The length of escapes of `%` and `\` at the beginning that stand for this byte, the longest chain of them. Looks into no
+/// escape that may hold others, so that nothing here calls itself.
+fn flat(text: &[u8], wanted: u8) -> Option<usize> {
     let (mut byte, rest) = text.split_first().map(|(first, rest)| (*first, rest))?;
-    let mut used = 0;
+    let (mut used, mut found) = (0, None);
     for _ in 0..CHAIN_MAX {
         let rest = &rest[used..];
         let (more, meant) = match (byte, rest.first()) {
@@ -215,8 +221,11 @@ fn flat(text: &[u8]) -> Option<(u8, usize)> {
         };
         let Some(meant) = meant else { break };
         (byte, used) = (meant, used + more);
+        if byte == wanted {
+            found = Some(used + 1);
+        }
     }
-    (used > 0).then_some((byte, used + 1))
+    found
 }
 
 /// What stands after the first byte of an escape: how many bytes belong to it, and what it stands for.
@@ -266,13 +275,13 @@ fn unit(rest: &[u8], sign: u8, encoding: Encoding, inside: Inside) -> Option<(us
     }
     let second = &rest[5..];
     let plain = second.first().filter(|first| **first == sign).map(|_| 1);
-    let escaped = flat(second).filter(|(meant, _)| inside == Inside::Escaped && *meant == sign);
+    let escaped = if inside == Inside::Escaped { flat(second, sign) } else { None };
     let low = |used: usize| {
         let [b'u' | b'U', digits @ ..] = second.get(used..used + 5)? else { return None };
         let low = number(digits, 16).filter(|low| (0xDC00..0xE000).contains(low))?;
         Some((low, used))
     };
-    let (low, used) = plain.and_then(low).or_else(|| escaped.and_then(|(_, used)| low(used)))?;
+    let (low, used) = plain.and_then(low).or_else(|| escaped.and_then(low))?;
     let joined = 0x1_0000 + ((value & 0x3FF) << 10) + (low & 0x3FF);
     Some((10 + used, Meaning::Character(char::from_u32(joined)?), encoding))
 }

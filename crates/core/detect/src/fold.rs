@@ -9,6 +9,7 @@
 //! Nothing fails: bytes that are no character are themselves.
 
 use crate::escape::{self, Meaning};
+use crate::unfold::is_vanishing;
 
 /// What a character becomes in a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,9 +107,44 @@ pub fn fold(character: char) -> Fold {
     }
 }
 
+/// Whether a character may fold or vanish that begins with these two bytes. False is certain, for bytes that begin one.
+#[inline]
+pub fn may_begin(first: u8, second: u8) -> bool {
+    BEGINNINGS[usize::from(first & 0x3F)] >> (second & 0x3F) & 1 != 0
+}
+
+/// For each first byte from `C0` on the second bytes, a bit each, of characters that fold or vanish, and of overlong forms.
+static BEGINNINGS: [u64; 64] = beginnings();
+
+const fn beginnings() -> [u64; 64] {
+    let mut table = [0; 64];
+    // Overlong forms of two, three and four bytes.
+    (table[0], table[1]) = (u64::MAX, u64::MAX);
+    (table[0x20], table[0x30]) = (0xFFFF_FFFF, 0xFFFF);
+    let (mut at, ranges) = (0, [SIGNS, NOTHINGS]);
+    while at < SIGNS.len() + NOTHINGS.len() {
+        let (first, last) = if at < SIGNS.len() { ranges[0][at] } else { ranges[1][at - SIGNS.len()] };
+        let mut point = first;
+        while point <= last {
+            let (lead, second) = match point {
+                0x80..0x800 => (point >> 6, point),
+                0x800..0x1_0000 => (0x20 | point >> 12, point >> 6),
+                _ => (0x30 | point >> 18, point >> 12),
+            };
+            table[(lead & 0x3F) as usize] |= 1 << (second & 0x3F);
+            point += 1;
+        }
+        at += 1;
+    }
+    table
+}
+
 /// What comes next once it is decoded, and how many bytes that takes. `None` for a plain byte and at the end.
 pub fn next(rest: &[u8]) -> Option<(Fold, usize)> {
     let first = *rest.first()?;
+    if is_vanishing(first) {
+        return Some((Fold::Nothing, 1));
+    }
     if first >= 0x80 {
         let (character, length) = decode(rest)?;
         return Some((fold(character), length));

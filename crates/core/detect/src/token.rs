@@ -70,13 +70,7 @@ fn named(host: &str, start: usize, end: usize) -> Option<Target> {
     if host.is_empty() {
         return None;
     }
-    judge(host).map(|(provider, address)| Target {
-        provider,
-        address,
-        host: address.map_or_else(|| host.to_ascii_lowercase(), |address| address.to_string()),
-        start,
-        end,
-    })
+    judge(host).map(|(provider, address, host)| Target { provider, address, host, start, end })
 }
 
 /// What a text is that holds a host, perhaps with a port, and nothing else.
@@ -91,17 +85,15 @@ pub(crate) fn whole(text: &[u8], scratch: &mut String) -> Option<Target> {
     named(scratch.trim_end_matches('.'), start, end)
 }
 
-fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>)> {
-    let carelessly = || {
-        let address = IpAddr::V4(number::careless_target(host)?);
-        service(address).map(|provider| (provider, Some(address)))
-    };
+/// The service that a host is or leads to, its address, and the canonical host.
+fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>, String)> {
+    let at = |address: IpAddr| Some((service(address)?, Some(address), address.to_string()));
+    let carelessly = || at(IpAddr::V4(number::careless_target(host)?));
     let starts_with_digit = host.as_bytes()[0].is_ascii_digit();
     let name = match spelling::read(host) {
         Ok(reading) => match reading.host {
             Host::Address(address) => {
-                let found = service(address).map(|provider| (provider, Some(address)));
-                return found.or_else(|| if starts_with_digit { carelessly() } else { None });
+                return at(address).or_else(|| if starts_with_digit { carelessly() } else { None });
             }
             Host::Name(name) => name,
         },
@@ -109,11 +101,15 @@ fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>)> {
         Err(_) => return None,
     };
     match names::judge(&name, &Classifier::new()) {
-        NameFinding::Metadata(provider) => hands_out(provider).then_some((provider, None)),
+        NameFinding::Metadata(provider) => hands_out(provider).then(|| (provider, None, name.into_owned())),
         NameFinding::Carried(carried, judged) => {
             let provider = judged.provider().filter(|provider| hands_out(provider))?;
             let address = carried.addresses().iter().copied().find(|address| service(*address).is_some());
-            Some((provider, address))
+            Some((
+                provider,
+                address,
+                address.map_or_else(|| name.into_owned(), |address| address.to_string()),
+            ))
         }
         _ => None,
     }

@@ -17,9 +17,16 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Most layers that are taken off.
 pub const LAYERS_MAX: usize = 10;
 
-const TAB: u8 = 0x11;
-const LINE_FEED: u8 = 0x12;
-const CARRIAGE_RETURN: u8 = 0x13;
+/// Escapes that are none in a URL with backslashes for slashes.
+pub const BACKSLASHES: Encodings = Encodings::of(Encoding::Octal).with(Encoding::Backslash);
+
+// No text has these bytes, so that nothing else is taken for a stand-in; where somebody writes one all the same, it
+// vanishes for whoever looks first as well.
+const TAB: u8 = 0xF9;
+const LINE_FEED: u8 = 0xFA;
+const CARRIAGE_RETURN: u8 = 0xFB;
+/// No character either.
+const NO_CHARACTER: u8 = 0xFF;
 
 /// A set of encodings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,6 +44,11 @@ impl Encodings {
     /// Whether it holds this one.
     pub const fn has(self, encoding: Encoding) -> bool {
         self.0 & 1 << encoding as u32 != 0
+    }
+
+    /// Whether it holds one of these.
+    pub const fn has_any(self, others: Encodings) -> bool {
+        self.0 & others.0 != 0
     }
 
     /// Whether it holds none.
@@ -166,6 +178,7 @@ fn kept(byte: u8) -> u8 {
         b'\t' => TAB,
         b'\n' => LINE_FEED,
         b'\r' => CARRIAGE_RETURN,
+        TAB | LINE_FEED | CARRIAGE_RETURN => NO_CHARACTER,
         other => other,
     }
 }

@@ -7,6 +7,7 @@ mod names;
 
 use crate::column::{Column, Role};
 use crate::format::Format;
+use crate::kind::Kind;
 use crate::record::Record;
 use crate::zeek;
 use memchr::{memchr, memmem};
@@ -14,12 +15,26 @@ use memchr::{memchr, memmem};
 /// Most columns of a layout. Longer lists of names are cut; the fields behind stay a `rest`.
 pub(crate) const COLUMNS_MAX: usize = 512;
 
+/// Most quotes that are passed over in what a client sent, until the rest of the line fits.
+const PASSED_MAX: usize = 4;
+
 /// What stands between fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Separator {
     Byte(u8),
-    /// A blank, and fields may stand in quotes. Nothing is escaped, so a quote ends a field if a blank follows.
+    /// A blank, and fields may stand in quotes. Nothing is escaped, so a quote ends a field if a blank follows and the
+    /// rest of the line fits.
     Quoted,
+}
+
+/// How a line fits a layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    No,
+    /// With more or fewer fields than there are names.
+    InPart,
+    /// With a field for every name.
+    Whole,
 }
 
 /// Fields side by side.
@@ -135,40 +150,63 @@ impl Columns {
     /// Reads the line from `start` on into the record, which holds rubbish if the answer is false.
     pub(crate) fn read<'a>(&self, line: &'a [u8], start: usize, record: &mut Record<'a>) -> bool {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        self.walk(line, start, |column, at, raw| match column {
-            Some(column) => column.deliver(record, line, at, raw),
-            None => record.push_rest(line, at),
+        self.readings().any(|(passed, accepts)| {
+            record.clear();
+            let fit = self.walk(line, start, passed, |column, at, raw| match column {
+                Some(column) => column.deliver(record, line, at, raw),
+                None => record.push_rest(line, at),
+            });
+            fit >= accepts
         })
     }
 
     /// Whether [`Columns::read`] would read it.
     pub(crate) fn fits(&self, line: &[u8], start: usize) -> bool {
-        self.walk(line.strip_suffix(b"\r").unwrap_or(line), start, |_, _, _| ())
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        self.readings().any(|(passed, accepts)| self.walk(line, start, passed, |_, _, _| ()) >= accepts)
+    }
+
+    /// How many quotes of the request and of the user agent are passed over, and how well the line must fit then, one
+    /// reading after the other until one does: a quote and a blank in what a client sent look like the end of the field.
+    /// With some passed over there must be a field for every name.
+    fn readings(&self) -> impl Iterator<Item = ([usize; 2], Fit)> {
+        let most = if self.separator == Separator::Quoted { PASSED_MAX } else { 0 };
+        let split = |sum| (0..=sum).map(move |first| ([first, sum - first], Fit::Whole));
+        std::iter::once(([0, 0], Fit::InPart)).chain((1..=most).flat_map(split))
     }
 
     /// Goes from field to field, each with its place and what stands there; what no name is left for has no column.
-    /// Whether the line is of the layout.
+    /// How the line fits the layout.
     fn walk<'a>(
         &self,
         line: &'a [u8],
         start: usize,
+        passed: [usize; 2],
         mut each: impl FnMut(Option<&Column>, usize, &'a [u8]),
-    ) -> bool {
+    ) -> Fit {
         if self.list.is_empty() {
-            return false;
+            return Fit::No;
         }
         let named = self.named(line.get(start..).unwrap_or_default());
         let mut at = start;
         let mut count = 0;
+        let mut has_rest = false;
         while at <= line.len() {
             // More fields than names, or a quote that nothing closes.
-            let (Some(column), Some(token)) = (self.list[..named].get(count), self.token(line, at)) else {
+            let column = self.list[..named].get(count);
+            let passed = match column.map(|column| column.meaning.kind) {
+                Some(Kind::Request) => passed[0],
+                Some(Kind::UserAgent) => passed[1],
+                _ => 0,
+            };
+            let (Some(column), Some(token)) = (column, self.token(line, at, passed)) else {
                 each(None, at, &line[at..]);
+                has_rest = true;
                 break;
             };
             let raw = &line[token.start..token.end];
             if !column.admits(raw) {
-                return false;
+                return Fit::No;
             }
             if !self.zeek.is_empty_mark(raw) {
                 each(Some(column), token.start, raw);
@@ -176,7 +214,11 @@ impl Columns {
             count += 1;
             at = token.next;
         }
-        count >= self.required.min(named)
+        match count {
+            _ if count < self.required.min(named) => Fit::No,
+            _ if has_rest || count < named => Fit::InPart,
+            _ => Fit::Whole,
+        }
     }
 
     /// How many of the names hold for a line. Whoever has IIS log more fields gets them in between, all but the first ones.
@@ -190,13 +232,13 @@ impl Columns {
     }
 
     /// The field that begins at `at`; one that begins at the very end is empty.
-    fn token(&self, line: &[u8], at: usize) -> Option<Token> {
+    fn token(&self, line: &[u8], at: usize, passed: usize) -> Option<Token> {
         let rest = line.get(at..)?;
         let separator = match self.separator {
             Separator::Byte(byte) => byte,
             Separator::Quoted => match rest.strip_prefix(b"\"") {
                 Some(inner) => {
-                    let end = at + 1 + closing(inner)?;
+                    let end = at + 1 + closing(inner, passed)?;
                     return Some(Token { start: at + 1, end, next: end + 2 });
                 }
                 None => b' ',
@@ -214,16 +256,10 @@ struct Token {
     next: usize,
 }
 
-/// The first quote behind which the field ends.
-fn closing(inner: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        let quote = at + memchr(b'"', inner.get(at..)?)?;
-        if matches!(inner.get(quote + 1), None | Some(b' ')) {
-            return Some(quote);
-        }
-        at = quote + 1;
-    }
+/// The quote behind which the field ends, so many others passed over.
+fn closing(inner: &[u8], passed: usize) -> Option<usize> {
+    let ends = |quote: &usize| matches!(inner.get(quote + 1), None | Some(b' '));
+    memchr::memchr_iter(b'"', inner).filter(ends).nth(passed)
 }
 
 /// The names of a `#Fields:` line.

@@ -8,6 +8,7 @@ pub(crate) use generate::GenerateArguments;
 
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -28,6 +29,12 @@ Examples:
 
   onehop scan --follow --format json /var/log/nginx/access.log
       findings as they happen, across rotation
+
+  onehop scan --follow --metrics 127.0.0.1:1341 --webhook https://hooks.example/made-up access.log
+      the same with counters for Prometheus, and findings sent on
+
+  onehop scan capture.pcap
+      HTTP requests and DNS answers in captured packets
 
   onehop scan rules IMDS-URL
       what a rule finds, and why
@@ -102,6 +109,32 @@ pub(crate) struct ScanSettings {
     #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_SUPPRESSIONS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) suppressions: Option<PathBuf>,
+
+    /// Findings that were there before, as --write-baseline writes them; they are counted and not shown
+    #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_BASELINE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write the findings of this run here, to be known to the next
+    #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_WRITE_BASELINE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Run this for each finding that counts, with the finding as JSON on its standard input; split into words, no shell.
+    /// Four at a time, ten seconds each; its standard output is dropped
+    #[arg(long, value_name = "COMMAND", env = "ONEHOP_SCAN_EXEC")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) exec: Option<String>,
+
+    /// POST findings that count to this URL as JSON, several at once; used as given, redirects are refused
+    #[arg(long, value_name = "URL", env = "ONEHOP_SCAN_WEBHOOK", hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) webhook: Option<String>,
+
+    /// With --follow: serve counters for Prometheus at http://ADDR:PORT/metrics; port 0 picks one
+    #[arg(long, value_name = "ADDR:PORT", env = "ONEHOP_SCAN_METRICS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) metrics: Option<SocketAddr>,
 
     /// Remember sessions of instances here, so that the next run goes on where this one ended (JSON)
     #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_STATE")]

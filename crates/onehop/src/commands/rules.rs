@@ -44,6 +44,7 @@ fn json_of(rule: &Rule) -> String {
         "instead": rule.instead,
         "false_positives": rule.false_positives,
         "references": rule.references,
+        "page": rule.docs_url,
         "tags": rule.tags,
     })
     .to_string()

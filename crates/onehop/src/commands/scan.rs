@@ -5,26 +5,37 @@
 //!    │                        ╰─ what was lost, what a format cannot show ─▶ the end of the report
 //!    ╰─ what cannot be opened ─▶ standard error, and the end of the report
 //! ```
+//! A finding that counts also goes to counters, a command, a webhook and a baseline, where those are asked for:
+//! ```text
+//! onehop_report ─▶ shown ─▶ renderer
+//!                    ╰─▶ metrics, outlets, baseline
+//! ```
 
+mod baseline;
 mod evaluate;
 mod generate;
+mod metrics;
+mod outlets;
+mod shown;
 mod state;
+mod tally;
 
 use crate::arguments::{ScanArguments, ScanCommand, ScanSettings};
 use crate::config::{ConfigFile, keys_of};
 use crate::failure::{Failure, OrHint as _};
-use crate::output;
+use metrics::Counted;
 use onehop_input::{Options, Stop};
-use onehop_logs::{Format as LogFormat, Layout, blind_spots};
-use onehop_report::{
-    End, Facts, Format, Gate, Notice, NoticeCode, Reporter, Rule, Run, Severity, Style, Suppressions,
-};
-use onehop_scan::{Ended, Plan, Told};
-use std::collections::BTreeSet;
+use onehop_logs::{Format as LogFormat, Layout};
+use onehop_report::{Format, Gate, Reporter, Rule, Run, Severity, Style, Summary, Suppressions};
+use onehop_scan::{Plan, Told};
+use outlets::Outlets;
+use shown::Shown;
+use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use tally::Tally;
 use time::OffsetDateTime;
 
 /// Bytes of a report that are written at once.
@@ -44,13 +55,50 @@ pub(crate) fn run(config: &ConfigFile, arguments: &ScanArguments) -> Result<Exit
 }
 
 fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure> {
+    let follows = settings.follow == Some(true);
+    if settings.metrics.is_some() && !follows {
+        return Err(Failure::new("--metrics needs --follow")
+            .hint("a run that ends has `--format prometheus`, for a text file collector"));
+    }
     let layout = layout(settings)?;
     let format: Format = settings.format.as_deref().map_or(Ok(Format::Text), str::parse)?;
     let mut options = Options::default();
     if let Some(threads) = settings.threads {
         options.threads = threads;
     }
-    let expanded = onehop_input::expand(paths, &options);
+    options.captures_only = layout.as_ref().is_some_and(|layout| layout.format() == LogFormat::Pcap);
+    let gate = gate(settings)?;
+    let state = state::read(settings.state.as_deref())?;
+    let plan = Plan { input: options, layout, deep: settings.deep == Some(true), state, ..Plan::default() };
+    let outlets = Outlets::start(settings.exec.as_deref(), settings.webhook.as_deref())?;
+    let shown = Shown {
+        outlets: &outlets,
+        counted: Arc::new(Counted::new(Arc::clone(&plan.progress))),
+        baseline: settings.write_baseline.as_ref().map(|_| RefCell::default()),
+    };
+    let (report, tally) = report(paths, settings, format, gate, plan, &shown)?;
+    if let (Some(path), Some(recorder), Ok(_)) = (&settings.write_baseline, &shown.baseline, &report) {
+        baseline::write(path, &recorder.borrow())?;
+    }
+    match report {
+        Ok(_) if tally.has_lost() && settings.keep_going != Some(true) => Ok(ExitCode::from(2)),
+        Ok(summary) => Ok(ExitCode::from(u8::from(summary.has_failed()))),
+        // Whoever reads the report has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::from(1)),
+        Err(error) => Err(Failure::new(format!("cannot write the report: {error}"))),
+    }
+}
+
+/// Scans and reports. What is returned is the summary, or the writer's error.
+fn report(
+    paths: &[PathBuf],
+    settings: &ScanSettings,
+    format: Format,
+    gate: Gate,
+    plan: Plan,
+    shown: &Shown<'_>,
+) -> Result<(io::Result<Summary>, Tally), Failure> {
+    let expanded = onehop_input::expand(paths, &plan.input);
     let rules: Vec<Rule> = onehop_scan::rules::RULES.iter().map(|rule| (*rule).clone()).collect();
     let run = Run {
         command: "scan",
@@ -68,14 +116,12 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         Box::new(BufWriter::with_capacity(BLOCK_BYTES, stdout.lock()))
     };
     let renderer = format.renderer(&mut out, Style { color, ..Style::default() });
-    let mut reporter = Reporter::new(renderer, gate(settings)?, &run)?;
+    let mut reporter = Reporter::new(shown.besides(renderer), gate, &run)?;
     let mut tally = Tally::default();
     for problem in &expanded.problems {
         tally.lose(problem.to_string());
     }
     let mut failed = None;
-    let deep = settings.deep == Some(true);
-    let plan = Plan { input: options, layout, deep, state: state::read(settings.state.as_deref())? };
     let mut take = |told| {
         match told {
             Told::Finding(finding) => failed = reporter.finding(*finding).err(),
@@ -86,22 +132,22 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         failed.is_none()
     };
     let state = if follows {
-        onehop_scan::follow(&expanded.sources, plan, &*stop_on_signals()?, &mut take)
+        let stop = stop_on_signals()?;
+        let pages = settings.metrics.map(|address| metrics::serve(address, &shown.counted, shown.outlets));
+        let pages = pages.transpose()?;
+        let state = onehop_scan::follow(&expanded.sources, plan, &stop, &mut take);
+        drop(pages);
+        state
     } else {
         onehop_scan::run(&expanded.sources, plan, &mut take)
     };
     state::write(settings.state.as_deref(), &state)?;
+    let undelivered = shown.outlets.finish();
     let ended = match failed {
         Some(error) => Err(error),
-        None => reporter.finish(tally.end()).and_then(|summary| out.flush().map(|()| summary)),
+        None => reporter.finish(tally.end(undelivered)).and_then(|summary| out.flush().map(|()| summary)),
     };
-    match ended {
-        Ok(_) if tally.has_lost() && settings.keep_going != Some(true) => Ok(ExitCode::from(2)),
-        Ok(summary) => Ok(ExitCode::from(u8::from(summary.has_failed()))),
-        // Whoever reads the report has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::from(1)),
-        Err(error) => Err(Failure::new(format!("cannot write the report: {error}"))),
-    }
+    Ok((ended, tally))
 }
 
 /// What ends the following: SIGINT or SIGTERM.
@@ -147,63 +193,8 @@ fn gate(settings: &ScanSettings) -> Result<Gate, Failure> {
         gate.suppressions = Suppressions::parse(&text, OffsetDateTime::now_utc().date())
             .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
     }
+    if let Some(path) = &settings.baseline {
+        gate.baseline = baseline::read(path)?;
+    }
     Ok(gate)
-}
-
-/// What was counted on the way.
-#[derive(Debug, Default)]
-struct Tally {
-    texts: u64,
-    lines: u64,
-    looked_at: u64,
-    bytes: u64,
-    formats: BTreeSet<&'static str>,
-    blind: BTreeSet<&'static str>,
-    lost: Vec<String>,
-    losses: u64,
-}
-
-impl Tally {
-    /// Losses that are told one by one.
-    const LOST_MAX: usize = 100;
-
-    fn add(&mut self, ended: &Ended) {
-        self.texts += 1;
-        self.lines += ended.lines;
-        self.looked_at += ended.looked_at;
-        self.bytes += ended.totals.bytes_out;
-        if ended.totals.bytes_out > 0 {
-            self.formats.insert(ended.format.as_str());
-            self.blind.extend(blind_spots(ended.format));
-        }
-        for loss in &ended.totals.lost {
-            self.lose(loss.to_string());
-        }
-        self.losses += ended.totals.losses.saturating_sub(ended.totals.lost.len() as u64);
-    }
-
-    fn lose(&mut self, text: String) {
-        output::warning(&text);
-        self.losses += 1;
-        if self.lost.len() < Self::LOST_MAX {
-            self.lost.push(text);
-        }
-    }
-
-    fn has_lost(&self) -> bool {
-        self.losses > 0
-    }
-
-    fn end(&self) -> End {
-        let facts = Facts::new()
-            .with("files", self.texts)
-            .with("lines", self.lines)
-            .with("bytes", self.bytes)
-            .with("lines_decoded", self.looked_at)
-            .with("formats", self.formats.iter().copied().collect::<Vec<_>>());
-        let incomplete = |text: &String| Notice { code: NoticeCode::Incomplete, text: text.clone() };
-        let blind = |text: &&str| Notice { code: NoticeCode::CannotShow, text: (*text).to_owned() };
-        let notices = self.lost.iter().map(incomplete).chain(self.blind.iter().map(blind)).collect();
-        End { time: OffsetDateTime::now_utc(), facts, notices }
-    }
 }

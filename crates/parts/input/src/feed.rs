@@ -18,12 +18,23 @@ pub(crate) struct Feed<'a> {
     length: Option<u64>,
     /// The file that this feed is, from its first byte on.
     file: Option<&'a File>,
+    stretch: Option<Stretch<'a>>,
     meter: &'a Meter<'a>,
+}
+
+/// The part of a regular file that a feed is.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch<'a> {
+    pub(crate) file: &'a File,
+    /// Where it begins in the file.
+    pub(crate) start: u64,
+    pub(crate) length: u64,
 }
 
 impl<'a> Feed<'a> {
     pub(crate) fn new(input: Box<dyn Read + 'a>, meter: &'a Meter<'a>) -> Self {
-        Self { input, buffer: meter.buffer(), start: 0, end: 0, taken: 0, length: None, file: None, meter }
+        let (buffer, file, stretch) = (meter.buffer(), None, None);
+        Self { input, buffer, start: 0, end: 0, taken: 0, length: None, file, stretch, meter }
     }
 
     /// With the length of the input in bytes.
@@ -36,6 +47,16 @@ impl<'a> Feed<'a> {
     pub(crate) fn with_file(mut self, file: &'a File) -> Self {
         self.file = Some(file);
         self
+    }
+
+    /// With the part of a file that the input is.
+    pub(crate) fn with_stretch(mut self, file: &'a File, start: u64, length: u64) -> Self {
+        self.stretch = Some(Stretch { file, start, length });
+        self
+    }
+
+    pub(crate) fn stretch(&self) -> Option<Stretch<'a>> {
+        self.stretch
     }
 
     pub(crate) fn file(&self) -> Option<&'a File> {

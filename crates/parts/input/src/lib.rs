@@ -5,12 +5,11 @@
 //!                                             │                │
 //!                                             ╰ problems       ╰ totals: bytes, and each loss with its reason
 //! ```
-//! Plain files cost one copy: they are read into a buffer that stays in the cache of the core, and the sink gets slices
-//! of it. Nothing here looks at lines one by one. Formats are told apart by content: gzip, Zstandard, bzip2, xz, lzma,
+//! Plain files cost no copy: the sink gets slices of the page cache, a window of a few megabytes at a time. Everything else
+//! is read into a buffer that stays in the cache of the core. Nothing here looks at lines one by one. Formats are told apart by content: gzip, Zstandard, bzip2, xz, lzma,
 //! tar, zip, Parquet (feature `parquet`), captured packets, UTF-16, in any nesting.
 //!
-//! Files are not mapped into memory: measured against reads into such a buffer, a map had 0.7 to 1.0 times their
-//! speed (on cached files each group of pages costs a fault), and a mapped file that shrinks kills the process.
+//! A mapped file that shrinks would kill the process; here its window says so, and the loss is in the totals.
 //!
 //! # Failure
 //! A place that cannot be opened is an [`InputError`]. Everything that goes wrong later ends one text, and is a [`Loss`]
@@ -62,6 +61,7 @@ mod sink;
 mod sniff;
 mod source;
 mod text;
+mod window;
 
 pub use error::InputError;
 pub use expand::{Expanded, expand};

@@ -54,6 +54,11 @@ impl<'o> Meter<'o> {
         self.taken.set(self.taken.get() + bytes as u64);
     }
 
+    /// So many bytes of the source were taken, in whatever way.
+    pub(crate) fn set_taken(&self, bytes: u64) {
+        self.taken.set(bytes);
+    }
+
     pub(crate) fn set_length(&self, bytes: u64) {
         self.length.set(bytes);
     }

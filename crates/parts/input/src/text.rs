@@ -41,9 +41,9 @@ impl Text {
         Self { buffer, start: 0, end: 0, offset: 0, continues: false, max_line, step }
     }
 
-    /// Takes what is already in the buffer as the first bytes.
-    pub(crate) fn begin(&mut self, start: usize, end: usize, sink: &mut dyn Sink) {
-        (self.start, self.end) = (start, end);
+    /// Takes what is already in the buffer as the bytes at `offset`, where a line begins.
+    pub(crate) fn begin(&mut self, offset: u64, start: usize, end: usize, sink: &mut dyn Sink) {
+        (self.offset, self.start, self.end) = (offset, start, end);
         self.cut(start, sink);
     }
 

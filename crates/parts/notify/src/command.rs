@@ -91,6 +91,9 @@ impl Command {
         loop {
             let message = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(message) = message else { return };
+            if shared.is_given_up() {
+                return;
+            }
             match self.run(&message, watched) {
                 Ok(status) if status.success() => shared.delivered(1),
                 Ok(status) => shared.failed(1, format_args!("`{}` ended with {status}", self.words[0])),

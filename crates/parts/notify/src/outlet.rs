@@ -1,10 +1,13 @@
 //! The queue in front of what delivers, and what became of messages.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+/// How long workers have to let go of what they do when they are given up.
+const GIVING_UP: Duration = Duration::from_millis(500);
 
 /// What became of messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,12 +30,31 @@ pub(crate) struct Shared {
     failed: AtomicU64,
     dropped: AtomicU64,
     failure: Mutex<Option<String>>,
+    /// What waits is not to be tried any more.
+    is_given_up: AtomicBool,
     /// Workers that have not ended.
     working: Mutex<usize>,
     ended: Condvar,
 }
 
 impl Shared {
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.is_given_up.load(Ordering::Acquire)
+    }
+
+    /// Waits until no worker is left, at most so long.
+    fn wait(&self, patience: Duration) {
+        let until = Instant::now() + patience;
+        let mut working = self.working.lock().unwrap_or_else(PoisonError::into_inner);
+        while *working > 0 {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            working = self.ended.wait_timeout(working, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     pub(crate) fn delivered(&self, messages: u64) {
         self.delivered.fetch_add(messages, Ordering::Relaxed);
     }
@@ -109,17 +131,11 @@ impl Outlet {
     pub fn finish(self, patience: Duration) -> Counts {
         let Outlet { queue, shared, give_up } = self;
         drop(queue);
-        let until = Instant::now() + patience;
-        let mut working = shared.working.lock().unwrap_or_else(PoisonError::into_inner);
-        while *working > 0 {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            working = shared.ended.wait_timeout(working, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        drop(working);
+        shared.wait(patience);
+        shared.is_given_up.store(true, Ordering::Release);
         give_up();
+        // Processes that were given up are killed by their workers.
+        shared.wait(GIVING_UP);
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let (offered, delivered) = (read(&shared.offered), read(&shared.delivered));
         let failed = read(&shared.failed);

@@ -74,7 +74,7 @@ impl Webhook {
             .timeout(self.timeout)
             .user_agent(concat!("onehop/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|error| WebhookError::System(words(error)))?;
+            .map_err(|error| WebhookError::System(words(&error)))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -82,7 +82,9 @@ impl Webhook {
         let (outlet, receiver, shared) = Outlet::new(self.queue, Box::new(|| {}));
         let working = Working::new(&shared);
         let work = move || {
-            while let Some((body, count)) = batch(&receiver) {
+            while let Some((body, count)) = batch(&receiver)
+                && !working.0.is_given_up()
+            {
                 match runtime.block_on(self.post(&client, body)) {
                     Ok(()) => working.0.delivered(count),
                     Err(why) => failed(&working.0, count, &why),
@@ -112,7 +114,7 @@ impl Webhook {
                 }
                 Ok(answer) => format!("it answered {}", answer.status().as_u16()),
                 // The URL may hold a secret.
-                Err(error) => words(error.without_url()),
+                Err(error) => words(&error.without_url()),
             };
             if tries >= self.tries {
                 return Err(format!("{why}, after {tries} tries"));
@@ -150,9 +152,9 @@ fn batch(receiver: &Receiver<Vec<u8>>) -> Option<(Vec<u8>, u64)> {
 }
 
 /// An error and its causes.
-fn words(error: reqwest::Error) -> String {
+fn words(error: &reqwest::Error) -> String {
     let mut words = error.to_string();
-    let mut next = std::error::Error::source(&error);
+    let mut next = std::error::Error::source(error);
     while let Some(cause) = next {
         words = format!("{words}: {cause}");
         next = cause.source();

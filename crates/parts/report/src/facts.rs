@@ -23,11 +23,11 @@ pub const STATUS: &str = "status";
 pub const SIZE: &str = "size";
 /// The user agent.
 pub const USER_AGENT: &str = "user_agent";
-/// What the path asks for: `credentials`, `token`, `user-data`, `identity`, `other`.
+/// What the path asks for: `credentials`, `token`, `user-data`, `identity`, `listing`, `root`, `other`.
 pub const PATH_CLASS: &str = "path_class";
-/// The version of the protocol, `1` or `2`.
+/// The version of the protocol, `v1` or `v2`.
 pub const IMDS_VERSION: &str = "imds_version";
-/// What came of it: `attempt`, `probable-success`.
+/// What came of it: `answered-credential-size`, `answered`, `refused`, `unknown`.
 pub const OUTCOME: &str = "outcome";
 /// How sure the rule is: `low`, `medium`, `high`.
 pub const CONFIDENCE: &str = "confidence";

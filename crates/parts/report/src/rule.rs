@@ -37,7 +37,7 @@ pub struct Rule {
     pub references: &'static [&'static str],
     /// Ids of ATT&CK techniques and weaknesses, e.g. `T1552.005`, `CWE-918`.
     pub tags: &'static [&'static str],
-    /// The page about this rule.
+    /// The page about this rule: a URL, or a path from the root of the repository, e.g. `docs/rules/IMDS-URL.md`.
     pub docs_url: Option<&'static str>,
 }
 
@@ -56,6 +56,11 @@ impl Rule {
         tags: &[],
         docs_url: None,
     };
+
+    /// The page about this rule, if it is a URL: some formats allow nothing else.
+    pub fn page_url(&self) -> Option<&'static str> {
+        self.docs_url.filter(|page| page.contains("://"))
+    }
 
     /// Tags that name ATT&CK techniques.
     pub fn techniques(&self) -> impl Iterator<Item = &'static str> {

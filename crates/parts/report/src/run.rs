@@ -125,6 +125,8 @@ pub enum NoticeCode {
     Incomplete,
     /// Something that what was looked at cannot show.
     CannotShow,
+    /// Findings that did not reach a command or a webhook.
+    NotDelivered,
 }
 
 impl NoticeCode {
@@ -136,6 +138,7 @@ impl NoticeCode {
             NoticeCode::BaselineStale => "baseline-stale",
             NoticeCode::Incomplete => "incomplete",
             NoticeCode::CannotShow => "cannot-show",
+            NoticeCode::NotDelivered => "not-delivered",
         }
     }
 }

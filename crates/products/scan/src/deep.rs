@@ -36,6 +36,8 @@ pub(crate) struct Deep {
     unpacked: Vec<u8>,
     packs: Vec<Pack>,
     values: Vec<u8>,
+    /// A layer of a line, and the next one.
+    peeled: [Vec<u8>; 2],
 }
 
 /// Something unpacked.
@@ -53,8 +55,25 @@ struct Pack {
 enum How {
     /// In this encoding, which may itself have been in another one.
     Packed(Encoding, Option<Encoding>),
-    /// Reversed, under so many layers of escapes.
-    Reversed(usize),
+    /// Reversed, under layers of escapes.
+    Reversed(Peeled),
+}
+
+/// Layers of escapes that were taken off a line.
+#[derive(Clone, Copy, Debug)]
+struct Peeled {
+    layers: usize,
+    /// From which one on backslashes are left as they are.
+    left_from: usize,
+}
+
+impl Peeled {
+    const NOT: Peeled = Peeled { layers: 0, left_from: LAYERS_MAX };
+
+    /// What the step to the layer behind this one leaves as it is.
+    fn left(self, above: usize) -> Encodings {
+        if above < self.left_from { Encodings::NONE } else { unfold::BACKSLASHES }
+    }
 }
 
 impl Deep {
@@ -88,32 +107,49 @@ impl Deep {
     /// Adds every line of the text from its end to its beginning, and its layers so.
     fn reverse(&mut self, text: &[u8]) {
         let mut start = 0;
-        let (mut layer, mut next) = (Vec::new(), Vec::new());
         for line in text.split(|byte| *byte == b'\n') {
             let place = start..start + line.len();
             start += line.len() + 1;
-            self.add_reversed(line, place.clone(), 0);
+            self.add_reversed(line, place.clone(), Peeled::NOT);
             if !line.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&' | b'#' | 0x80..)) {
                 continue;
             }
-            layer.clear();
-            layer.extend_from_slice(line);
-            for depth in 1..=LAYERS_MAX {
-                next.clear();
-                if unfold::unfold(&layer, &mut next).is_empty() {
-                    break;
-                }
-                std::mem::swap(&mut layer, &mut next);
-                self.add_reversed(&layer, place.clone(), depth);
+            let doubtful = self.reverse_layers(line, &place, LAYERS_MAX);
+            // In a URL with backslashes for slashes these are no escapes.
+            for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
+                self.reverse_layers(line, &place, depth);
             }
         }
     }
 
-    fn add_reversed(&mut self, layer: &[u8], place: Range<usize>, depth: usize) {
+    /// Adds the layers of a line, reversed, with backslashes left as they are from one on. Which of them took some off.
+    fn reverse_layers(&mut self, line: &[u8], place: &Range<usize>, left_from: usize) -> u32 {
+        let [mut layer, mut next] = std::mem::take(&mut self.peeled);
+        layer.clear();
+        layer.extend_from_slice(line);
+        let mut doubtful = 0;
+        for depth in 0..LAYERS_MAX {
+            next.clear();
+            let peeled = Peeled { layers: depth + 1, left_from };
+            let taken_off = unfold::unfold_but(peeled.left(depth), &layer, &mut next);
+            if taken_off.is_empty() {
+                break;
+            }
+            doubtful |= u32::from(taken_off.has_any(unfold::BACKSLASHES)) << depth;
+            std::mem::swap(&mut layer, &mut next);
+            if depth >= left_from || left_from == LAYERS_MAX {
+                self.add_reversed(&layer, place.clone(), peeled);
+            }
+        }
+        self.peeled = [layer, next];
+        doubtful
+    }
+
+    fn add_reversed(&mut self, layer: &[u8], place: Range<usize>, peeled: Peeled) {
         let start = self.unpacked.len();
         self.unpacked.extend_from_slice(layer);
         reverse(&mut self.unpacked[start..]);
-        self.close(start, place, How::Reversed(depth));
+        self.close(start, place, How::Reversed(peeled));
     }
 
     /// Ends what was added from `start` on.
@@ -191,18 +227,20 @@ impl Pack {
                 let outer = [Some(encoding), inner];
                 hit.layers.splice(0..0, outer.into_iter().flatten().map(Encodings::of));
             }
-            How::Reversed(depth) => {
+            How::Reversed(peeled) => {
+                let depth = peeled.layers;
                 let mut layers = vec![line.to_vec()];
                 for above in 0..depth {
                     let mut layer = Vec::new();
-                    let taken_off = unfold::unfold(&layers[above], &mut layer);
+                    let taken_off = unfold::unfold_but(peeled.left(above), &layers[above], &mut layer);
                     hit.layers.insert(above, taken_off);
                     layers.push(layer);
                 }
                 hit.layers.insert(depth, Encodings::of(Encoding::Reversed));
                 let end = layers[depth].len();
                 let back = |at: usize| {
-                    layers[..depth].iter().rev().fold(at, |at, layer| unfold::source_of(layer, at))
+                    let above = layers[..depth].iter().enumerate().rev();
+                    above.fold(at, |at, (above, layer)| unfold::source_but(peeled.left(above), layer, at))
                 };
                 let (start, stop) = (end - hit.place.end.min(end), end - hit.place.start.min(end));
                 hit.place = self.place.start + back(start)..self.place.start + back(stop);

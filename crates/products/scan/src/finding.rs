@@ -28,9 +28,10 @@ pub(crate) struct Line<'a> {
 pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &Line<'_>) -> Finding {
     let hit = &attempt.hit;
     let place = hit.place.start..hit.place.end.min(line.bytes.len());
-    let columns = |range: &[u8]| match range.is_ascii() {
-        true => range.len() as u64,
-        false => String::from_utf8_lossy(range).chars().count() as u64,
+    let columns = |range: &[u8]| {
+        let characters =
+            if range.is_ascii() { range.len() } else { String::from_utf8_lossy(range).chars().count() };
+        characters as u64
     };
     let column = columns(&line.bytes[..place.start]) + 1;
     let mut finding = Finding::of(
@@ -75,6 +76,11 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
     {
         finding.facts.set(DNS_NAME, text(&name.value));
     }
+    if format == Format::Pcap
+        && let Some(packet) = record.field("packet").and_then(|field| number(&field.value))
+    {
+        finding.facts.set("packet", packet);
+    }
     if let Some(client) = record.source {
         finding.facts.set(facts::CLIENT, text(client));
     }
@@ -99,6 +105,10 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
     }
     finding.facts.set(facts::OUTCOME, attempt.outcome.as_str());
     finding
+}
+
+fn number(digits: &[u8]) -> Option<u64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// What happened, in a sentence.

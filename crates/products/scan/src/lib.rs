@@ -15,6 +15,7 @@ mod deep;
 mod finding;
 mod lanes;
 mod look;
+mod progress;
 mod rebinding;
 pub mod rules;
 mod run;
@@ -25,6 +26,7 @@ mod trail;
 
 pub use attempt::{Attempt, Outcome};
 pub use onehop_trail::State;
+pub use progress::Progress;
 pub use run::{Plan, Told, follow, run};
 pub use scanner::{Ended, Event, Scanner};
 pub use story::{STEPS_MAX, STORIES_MAX, Stories};

@@ -48,8 +48,10 @@ impl Rebinding {
 
     /// Takes a text into account that has ended.
     pub(crate) fn ended(&mut self, ended: &Ended) {
-        if matches!(ended.format, Format::Resolver | Format::ZeekTsv | Format::ZeekJson | Format::SuricataEve)
-        {
+        if matches!(
+            ended.format,
+            Format::Resolver | Format::Pcap | Format::ZeekTsv | Format::ZeekJson | Format::SuricataEve
+        ) {
             self.logs.insert(ended.name.as_str().to_owned());
         }
     }

@@ -7,6 +7,7 @@
 //! ```
 
 use crate::lanes::Lanes;
+use crate::progress::{Progress, Watched};
 use crate::rebinding::Rebinding;
 use crate::scanner::{Ended, Event, SAMPLE_BYTES, Scanner};
 use crate::story::Stories;
@@ -16,6 +17,7 @@ use onehop_logs::{Format, Layout};
 use onehop_report::{Finding, Place};
 use onehop_trail::{Settings, State, Trail};
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Findings of one source that may wait for their turn.
 const LANE_CAPACITY: usize = 256;
@@ -36,6 +38,8 @@ pub struct Plan {
     pub deep: bool,
     /// What an earlier run remembers about sessions of instances.
     pub state: Option<State>,
+    /// Counts what [`follow`] reads, as it reads.
+    pub progress: Arc<Progress>,
 }
 
 /// What a run hands over.
@@ -152,14 +156,19 @@ fn parts(sources: &[Source], plan: &Plan) -> (Vec<Source>, Vec<Option<Layout>>) 
 /// returned as [`run`] does.
 pub fn follow(sources: &[Source], mut plan: Plan, stop: &Stop, take: &mut dyn FnMut(Told) -> bool) -> State {
     let judge = RefCell::new(Judge::new(plan.state.take(), take));
-    let hear = |event: Event| {
+    // Texts are read side by side: `text` is the number of the one that the event is about.
+    let hear = |text: &mut u32, event: Event| {
         let mut judge = judge.borrow_mut();
-        judge.event(event);
+        judge.beside(text, event);
         judge.goes_on
     };
-    let scanner = |_: &Source| Scanner::new(plan.layout.clone(), hear).deep(plan.deep);
+    let scanner = |_: &Source| {
+        let mut text = 0;
+        let out = move |event: Event| hear(&mut text, event);
+        Watched::new(Scanner::new(plan.layout.clone(), out).deep(plan.deep), &plan.progress)
+    };
     onehop_input::follow(sources, &plan.input, stop, scanner, |problem| {
-        hear(Event::Lost(problem.to_string()));
+        hear(&mut 0, Event::Lost(problem.to_string()));
     });
     judge.into_inner().end()
 }
@@ -207,13 +216,37 @@ impl<'t> Judge<'t> {
                 none => *none = Some(ended),
             },
             Event::Lost(lost) => self.goes_on = self.goes_on && (self.take)(Told::Lost(lost)),
-            Event::Trail(mut facts) => {
-                facts.place.text = u32::try_from(self.names.len().saturating_sub(1)).unwrap_or(u32::MAX);
-                let mut found = Vec::new();
-                self.trail.push(*facts, &mut |finding| found.push(finding));
-                self.of_trail(&found);
-            }
+            Event::Trail(facts) => self.facts(facts, self.last_text()),
         }
+    }
+
+    /// An event of a text among others that have not ended. Lines are those of the whole text, there are no parts.
+    fn beside(&mut self, text: &mut u32, event: Event) {
+        match event {
+            Event::Began { name, .. } => {
+                self.names.push(name);
+                *text = self.last_text();
+            }
+            Event::Finding(finding) => self.finding(*finding),
+            Event::Trail(facts) => self.facts(facts, *text),
+            Event::Ended(ended) => {
+                self.ended = Some(ended);
+                self.tell_ended();
+            }
+            lost @ Event::Lost(_) => self.event(lost),
+        }
+    }
+
+    /// The number of the text that began last.
+    fn last_text(&self) -> u32 {
+        u32::try_from(self.names.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    fn facts(&mut self, mut facts: Box<onehop_trail::Facts>, text: u32) {
+        facts.place.text = text;
+        let mut found = Vec::new();
+        self.trail.push(*facts, &mut |finding| found.push(finding));
+        self.of_trail(&found);
     }
 
     /// Tells that a file has ended: once the next begins, since more parts of it may come.
@@ -248,8 +281,12 @@ impl<'t> Judge<'t> {
         self.tell_ended();
         let mut found = Vec::new();
         self.trail.finish(&mut |finding| found.push(finding));
-        found.extend(self.trail.inventory().filter_map(|row| row.finding()));
         self.of_trail(&found);
+        let rows: Vec<Finding> =
+            self.trail.inventory().filter_map(|row| Some(trail::of_row(&row, &row.finding()?))).collect();
+        for finding in rows {
+            self.finding(finding);
+        }
         for incident in std::mem::take(&mut self.stories).incidents() {
             if self.goes_on {
                 self.goes_on = (self.take)(Told::Finding(Box::new(incident)));

@@ -126,6 +126,8 @@ pub struct Scanner<F> {
     looked_at: u64,
     pieces: Pieces,
     trail: TrailReader,
+    /// The line that is looked at.
+    copy: Vec<u8>,
     stopped: bool,
     out: F,
 }
@@ -146,6 +148,7 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
             looked_at: 0,
             pieces: Pieces::default(),
             trail: TrailReader::default(),
+            copy: Vec::new(),
             stopped: false,
             out,
         }
@@ -215,12 +218,15 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
 
     /// Looks at a line that matters, or at what was packed in one.
     fn line(&mut self, chunk: &mut Lines<'_>, line: Range<usize>, matters: bool, packed: Vec<Hit>) {
-        let Scanner { look, name, pieces, stopped, out, .. } = self;
+        let Scanner { look, name, pieces, stopped, out, copy, .. } = self;
         let packed = packed.into_iter().map(|mut hit| {
             hit.place = hit.place.start - line.start..hit.place.end - line.start;
             hit
         });
-        let bytes = &chunk.text[line.clone()];
+        // The text may lie in a file that somebody writes to: whatever is read of it from here on stays as it is.
+        copy.clear();
+        copy.extend_from_slice(&chunk.text[line.clone()]);
+        let bytes = &copy[..];
         let Some(seen) = look.at(bytes, chunk.layout, matters, packed) else { return };
         let place = finding::Line {
             name,

@@ -1,14 +1,14 @@
 //! The sieve: which places of a text may matter, at the speed of memory.
 //!
 //! ```text
-//! 32 bytes at a time:   one table look-up for the signs that begin escapes
-//!                       three pairs of look-ups, by halves of each byte, for the three bytes of an anchor
+//! 64 bytes at a time:   four look-ups for the bytes of an anchor, three for those of a rare one or of an escape
+//! or 32:                the same by halves of each byte, and the signs alone that begin escapes
 //!                       the highest bit for what is beyond ASCII, and a count of line ends
 //!          │ few places remain
 //!          ▼
 //! onehop_detect::anchor::matters decides
 //! ```
-//! The tables are made from [`anchor::GROUPS`] and [`anchor::SIGNS`] and let through everything that those name, and
+//! The tables are made from [`anchor::GROUPS`], [`anchor::ESCAPES`] and [`anchor::SIGNS`] and let through everything that those name, and
 //! some bytes more. A machine without the instructions has the same result from a table of 256 bytes.
 //!
 //! Nothing fails.
@@ -79,8 +79,9 @@ impl Sieve {
         let mut places: Block = [0; BLOCK_BYTES / 64];
         let (mut walk, mut lines, mut at) = (Walk { text, next: 0 }, 0, 0);
         while let Some(block) = text.get(at..at + BLOCK_BYTES + MARGIN) {
-            lines += self.look(block, &mut places);
-            walk.go(at, &places, &mut found);
+            let seen = self.look(block, &mut places);
+            lines += seen.lines;
+            walk.go(at, seen.words, &places, &mut found);
             at += BLOCK_BYTES;
         }
         // The rest is looked at with a line end behind it, which stands for the end of the text.
@@ -90,17 +91,18 @@ impl Sieve {
         last[rest.len()] = b'\n';
         for block in [0, BLOCK_BYTES] {
             if block <= rest.len() {
-                lines += self.look(&last[block..], &mut places);
-                walk.go(at + block, &places, &mut found);
+                let seen = self.look(&last[block..], &mut places);
+                lines += seen.lines;
+                walk.go(at + block, seen.words, &places, &mut found);
             }
         }
         lines - 1
     }
 
     #[inline]
-    fn look(self, block: &[u8], places: &mut Block) -> usize {
+    fn look(self, block: &[u8], places: &mut Block) -> Seen {
         match self.kind {
-            Kind::Narrow => 0,
+            Kind::Narrow => Seen::default(),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => avx2::look(block, places),
             #[cfg(target_arch = "x86_64")]
@@ -116,6 +118,15 @@ const MARGIN: usize = 3;
 /// The places of a block that the tables let through, a bit each.
 type Block = [u64; BLOCK_BYTES / 64];
 
+/// What a look at a block saw, beside its places.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    /// Line ends.
+    lines: usize,
+    /// The words of the block that have places, a bit each.
+    words: u32,
+}
+
 /// Where a search stands: the next place that is of interest.
 struct Walk<'a> {
     text: &'a [u8],
@@ -125,13 +136,16 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Looks at the places of a block that begins at `start`.
     #[inline]
-    fn go(&mut self, start: usize, places: &Block, found: &mut impl FnMut(usize) -> Then) {
-        for (word, bits) in places.iter().enumerate() {
-            let mut bits = *bits;
+    fn go(&mut self, start: usize, words: u32, places: &Block, found: &mut impl FnMut(usize) -> Then) {
+        let mut words = words;
+        while words != 0 {
+            let word = words.trailing_zeros() as usize;
+            let mut bits = places[word % places.len()];
             while bits != 0 {
                 self.look(start + word * 64 + bits.trailing_zeros() as usize, found);
                 bits &= bits - 1;
             }
+            words &= words - 1;
         }
     }
 

@@ -7,7 +7,7 @@
 //! Nothing fails: what is no record is counted and passed over.
 
 use onehop_input::SourceName;
-use onehop_report::{Excerpt, Finding, Layer, Place, Region, Severity, facts};
+use onehop_report::{Excerpt, Finding, Layer, Place, Region, Resource, Severity, facts};
 use onehop_trail::records::{RECORD_MAX_BYTES, records};
 use onehop_trail::{Facts, Tally, read_record};
 use time::OffsetDateTime;
@@ -77,15 +77,33 @@ fn severity(severity: onehop_trail::Severity) -> Severity {
 
 /// A finding of the rules as a finding of a report. `names` are the texts by their numbers.
 pub(crate) fn finding(found: &onehop_trail::Finding, names: &[SourceName]) -> Finding {
-    let about = found.rule.about();
     let path = names.get(found.place.text as usize).map_or("", SourceName::as_str);
     let region = Region { line: 1, offset: found.place.offset, ..Region::default() };
+    at(found, Place::Text { path: path.to_owned(), region })
+}
+
+/// A row of the inventory as a finding. It is about a session, from records of any text and of earlier runs, so its place
+/// is the instance, or the session where that is not known.
+pub(crate) fn of_row(row: &onehop_trail::Row<'_>, found: &onehop_trail::Finding) -> Finding {
+    let (kind, id) = match row.instance {
+        Some(instance) => ("instance", instance),
+        None => ("session", row.session),
+    };
+    let account = (!row.account.is_empty()).then(|| row.account.to_owned());
+    let resource = Resource { account, region: None, kind: kind.into(), id: id.to_owned() };
+    let mut finding = at(found, Place::Resource(resource));
+    finding.subject = Some(row.session.to_owned());
+    finding
+}
+
+fn at(found: &onehop_trail::Finding, place: Place) -> Finding {
+    let about = found.rule.about();
     let mut finding = Finding {
         rule: about.id.into(),
         title: about.title.into(),
         severity: severity(found.severity),
         message: Excerpt::new(found.summary.as_bytes()),
-        place: Place::Text { path: path.to_owned(), region },
+        place,
         matched: Excerpt::new(found.event_id.as_bytes()),
         time: OffsetDateTime::from_unix_timestamp(found.time.unix()).ok(),
         encodings: Vec::<Layer>::new(),

@@ -18,7 +18,7 @@ fn heard(pieces: &[Piece<'_>]) -> String {
                 write!(out, "<{method} {target} {}{cut}>", headers.len()).expect("a string takes all");
             }
             Event::Head(Head::Answer { status, .. }) => {
-                write!(out, "<{}>", status.unwrap_or(0)).expect("a string takes all")
+                write!(out, "<{}>", status.unwrap_or(0)).expect("a string takes all");
             }
             Event::Body(bytes) => out.push_str(&String::from_utf8_lossy(bytes)),
             Event::Missing(length) => write!(out, "[{length}]").expect("a string takes all"),

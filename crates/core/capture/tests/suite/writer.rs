@@ -164,10 +164,11 @@ impl Talk {
 
 /// A token is asked for, then a value is read with it.
 pub(crate) fn version_two(client: &str, server: &str) -> Talk {
+    let host = server.strip_suffix(":80").unwrap_or(server);
     Talk::new(client, server)
-        .ask("PUT /latest/api/token HTTP/1.1\r\nHost: 169.254.169.254\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n\r\n")
+        .ask(format!("PUT /latest/api/token HTTP/1.1\r\nHost: {host}\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n\r\n"))
         .answer("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nmade-up")
-        .ask("GET /latest/meta-data/iam/security-credentials/made-up HTTP/1.1\r\nHost: 169.254.169.254\r\nX-aws-ec2-metadata-token: made-up\r\n\r\n")
+        .ask(format!("GET /latest/meta-data/iam/security-credentials/made-up HTTP/1.1\r\nHost: {host}\r\nX-aws-ec2-metadata-token: made-up\r\n\r\n"))
         .answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         .close()
 }

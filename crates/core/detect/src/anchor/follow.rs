@@ -2,24 +2,24 @@
 
 use super::TARGETS;
 use super::near::{self, ends_with};
-use crate::escape::{self, Meaning};
 use crate::fold::{self, Fold};
 use crate::views;
 
 /// Three digits at the beginning of `rest`, in decimal or octal.
 pub(super) fn decimal(three: [u8; 3], rest: &[u8]) -> bool {
     let after = &rest[3..];
-    match &three {
-        b"169" | b"425" => parts(after, 169),
-        b"168" => parts(after, 168) || is_target(rest, 10),
-        b"424" => parts(after, 168),
-        b"251" => parts(after, 169) || is_target(rest, 8),
-        b"250" => parts(after, 168) || is_target(rest, 8),
-        b"100" | b"356" | b"064" => parts(after, 100),
-        b"144" => parts(after, 100) || is_target(rest, 8),
-        b"192" | b"448" => parts(after, 192),
-        b"300" => parts(after, 192) || is_target(rest, 8),
-        b"282" | b"285" | b"322" | b"597" | b"711" | b"714" | b"751" => is_target(rest, 10),
+    let number = three.iter().fold(0, |number, digit| 10 * number + u32::from(digit - b'0'));
+    match number {
+        169 | 425 => parts(after, 169),
+        168 => parts(after, 168) || is_target(rest, 10),
+        424 => parts(after, 168),
+        251 => parts(after, 169) || is_target(rest, 8),
+        250 => parts(after, 168) || is_target(rest, 8),
+        100 | 356 | 64 => parts(after, 100),
+        144 => parts(after, 100) || is_target(rest, 8),
+        192 | 448 => parts(after, 192),
+        300 => parts(after, 192) || is_target(rest, 8),
+        282 | 285 | 322 | 597 | 711 | 714 | 751 => is_target(rest, 10),
         _ => false,
     }
 }
@@ -75,27 +75,25 @@ fn separator(after: &[u8]) -> Option<&[u8]> {
 
 /// What follows a colon in any of its forms.
 fn colon(after: &[u8]) -> Option<&[u8]> {
-    let mut rest = after;
-    loop {
-        if views::delimiter(rest) == Some(b':') {
-            return Some(&rest[3..]);
-        }
-        match rest.first()? {
-            b':' => return Some(&rest[1..]),
-            _ => match fold::next(rest)? {
-                (Fold::Nothing, used) => rest = &rest[used..],
-                (_, used) => {
-                    let is_colon = matches!(escape::meaning(rest), Some((Meaning::Byte(b':'), _)));
-                    return is_colon.then(|| &rest[used..]);
-                }
-            },
-        }
-    }
+    near::next(after).filter(|(character, _)| *character == b':').map(|(_, used)| &after[used..])
 }
 
 /// Whether a first part of this value is followed by a separator and a second one of a target.
 fn parts(after: &[u8], first: u32) -> bool {
+    if let [b'.', rest @ ..] = after
+        && let Some(second) = plain_part(rest)
+    {
+        return fits_second(first, second);
+    }
     separator(after).is_some_and(|rest| second_part(rest, first))
+}
+
+/// A part of up to three digits as nearly all are: decimal, and with a plain byte behind it.
+fn plain_part(rest: &[u8]) -> Option<u64> {
+    let digits = rest.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let end = *rest.get(digits)?;
+    let is_plain = end < 0x80 && !crate::escape::begins(end) && !matches!(rest[0], b'0');
+    ((1..=3).contains(&digits) && is_plain).then(|| number(&rest[..digits], 10).0)
 }
 
 fn second_part(rest: &[u8], first: u32) -> bool {

@@ -1,6 +1,6 @@
 //! `ata` in a name or a path of a service.
 
-use super::near::{END, after, before, plain};
+use super::near::{END, after, each_before};
 
 /// Labels of the catalogue that follow `metadata`, and what a name of one label is followed by in a URL.
 const DOMAINS: &[&[u8]] =
@@ -8,12 +8,11 @@ const DOMAINS: &[&[u8]] =
 /// Beginnings of paths below `metadata`.
 const PATHS: &[&[u8]] = &[b"/instance", b"/identity", b"/attested"];
 
-/// Whether `ata` between these makes a name or a path of a service. What stands before is read with its escapes and as
-/// it is: in `http:\\rancher-metadata` there are none.
+/// Whether `ata` between these makes a name or a path of a service.
 pub(super) fn matter(text: &[u8], rest: &[u8]) -> bool {
-    let (read, next) = (before::<NAME>(text), after::<NAME>(rest));
-    let plain = plain::<NAME>(text);
-    is_name(&read, &next) || (read != plain && is_name(&plain, &next))
+    let next = after::<NAME>(rest);
+    let [one, other] = each_before::<NAME>(text);
+    is_name(&one, &next) || (other != one && is_name(&other, &next))
 }
 
 /// Characters on each side that tell a name.

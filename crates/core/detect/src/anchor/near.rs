@@ -3,8 +3,9 @@
 //! Letters are in lower case. A dot in any form is `-`, as a dash is: which of the two a character becomes is for the
 //! reader of hosts to say.
 
-use crate::escape::{self, Meaning};
+use crate::escape::{self, Encoding, Meaning};
 use crate::fold::{self, Fold};
+use crate::unfold;
 use crate::views;
 
 /// The end of the text, and what is no plain character.
@@ -12,14 +13,35 @@ pub(super) const END: u8 = b'\n';
 /// Bytes before a place that are read: the longest name with a few characters in several layers of escapes.
 const BEFORE_BYTES: usize = 192;
 
+/// How a backslash before digits or a letter is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// As an escape.
+    Escape,
+    /// As what it is: browsers take `http:\\rancher-metadata` for a URL.
+    Backslash,
+}
+
 /// The characters before the end of `text`.
 pub(super) fn before<const N: usize>(text: &[u8]) -> [u8; N] {
+    read_before(text, Reading::Escape)
+}
+
+/// The same in each way to read backslashes.
+pub(super) fn each_before<const N: usize>(text: &[u8]) -> [[u8; N]; 2] {
+    let read = before(text);
+    let has_backslash =
+        || text[text.len().saturating_sub(BEFORE_BYTES)..].iter().any(|byte| b"\\%&=".contains(byte));
+    [read, if has_backslash() { read_before(text, Reading::Backslash) } else { read }]
+}
+
+fn read_before<const N: usize>(text: &[u8], reading: Reading) -> [u8; N] {
     let mut out = [END; N];
     let near = &text[text.len().saturating_sub(BEFORE_BYTES)..];
     let last = &near[near.len().saturating_sub(3 * N)..];
     let mut rest = if is_plain(last) { &near[near.len().saturating_sub(N)..] } else { near };
     while !rest.is_empty() {
-        let (character, used) = step(rest);
+        let (character, used) = step(rest, reading);
         if let Some(character) = character {
             out.copy_within(1.., 0);
             out[N - 1] = character;
@@ -33,24 +55,25 @@ pub(super) fn before<const N: usize>(text: &[u8]) -> [u8; N] {
 pub(super) fn after<const N: usize>(mut rest: &[u8]) -> [u8; N] {
     let mut out = [END; N];
     let mut length = 0;
-    while length < N && !rest.is_empty() {
-        let (character, used) = step(rest);
-        if let Some(character) = character {
-            out[length] = character;
-            length += 1;
-        }
+    while let Some((character, used)) = next(rest).filter(|_| length < N) {
+        out[length] = character;
+        length += 1;
         rest = &rest[used..];
     }
     out
 }
 
-/// The characters before the end of `text` as they are.
-pub(super) fn plain<const N: usize>(text: &[u8]) -> [u8; N] {
-    let mut out = [END; N];
-    for (out, byte) in out.iter_mut().rev().zip(text.iter().rev()) {
-        *out = dash(byte.to_ascii_lowercase());
+/// The character at the beginning of `rest` and where the next one begins.
+pub(super) fn next(rest: &[u8]) -> Option<(u8, usize)> {
+    let mut at = 0;
+    while at < rest.len() {
+        let (character, used) = step(&rest[at..], Reading::Escape);
+        at += used;
+        if let Some(character) = character {
+            return Some((character, at));
+        }
     }
-    out
+    None
 }
 
 fn is_plain(text: &[u8]) -> bool {
@@ -60,24 +83,39 @@ fn is_plain(text: &[u8]) -> bool {
 }
 
 /// One character and its length; none if it vanishes.
-fn step(rest: &[u8]) -> (Option<u8>, usize) {
+fn step(rest: &[u8], reading: Reading) -> (Option<u8>, usize) {
+    if unfold::is_vanishing(rest[0]) {
+        return (None, 1);
+    }
     if let Some(byte) = views::delimiter(rest) {
         return (Some(dash(byte)), 3);
     }
-    match fold::next(rest) {
-        Some((Fold::Nothing, used)) => (None, used),
-        Some((Fold::Dot, used)) => (Some(b'-'), used),
-        Some((_, used)) => (Some(meant(rest)), used),
-        None => (Some(dash(rest[0].to_ascii_lowercase())), 1),
-    }
+    let Some((character, used)) = character(rest, reading) else {
+        return (Some(dash(rest[0].to_ascii_lowercase())), 1);
+    };
+    let meant = match fold::fold(character) {
+        Fold::Nothing => None,
+        Fold::Dot => Some(b'-'),
+        _ => Some(u8::try_from(character).map_or(END, |byte| byte.to_ascii_lowercase())),
+    };
+    (meant, used)
 }
 
-/// What an escape stands for, if that is ASCII.
-fn meant(rest: &[u8]) -> u8 {
-    match escape::meaning(rest) {
-        Some((Meaning::Byte(byte @ 0..0x80), _)) => dash(byte.to_ascii_lowercase()),
-        _ => END,
+/// What an escape or a character beyond ASCII stands for. `None` for a plain byte.
+fn character(rest: &[u8], reading: Reading) -> Option<(char, usize)> {
+    if rest[0] >= 0x80 {
+        return fold::decode(rest);
     }
+    let is_backslash = |encoding| matches!(encoding, Encoding::Octal | Encoding::Backslash);
+    let meaning = match reading {
+        Reading::Escape => escape::meaning(rest),
+        Reading::Backslash => escape::meaning_but(rest, is_backslash),
+    };
+    Some(match meaning? {
+        (Meaning::Byte(0x80..), _) => fold::escaped(rest),
+        (Meaning::Byte(byte), used) => (char::from(byte), used),
+        (Meaning::Character(character), used) => (character, used),
+    })
 }
 
 fn dash(byte: u8) -> u8 {

@@ -50,7 +50,44 @@ fn every_anchor_matters_as_it_is_and_behind_escapes() {
         "fd00\\u{3a}ec2",
         "http:/\\16%0D9.254",
         "http:/\\x5c16\\xe2\\x80\\x8b9.254",
+        "http%3A%5C%5Crancher-%C2%AD%C2%ADmetadata%5C",
+        "[fd00%c0%baec2",
+        "169%26%23x2e;254",
+        "169%26%230000046;254",
     ] {
         assert!(any_matters(&format!("x={text} ")), "{text}");
     }
+}
+
+/// Whether the table of escapes has what stands at the beginning.
+fn is_listed(text: &[u8]) -> bool {
+    let fits = |(set, byte): (&&[u8], &u8)| set.is_empty() || set.contains(byte);
+    ESCAPES.iter().any(|escape| escape.iter().zip(text).all(fits))
+}
+
+#[test]
+fn every_escape_that_matters_is_listed() {
+    let mut count = 0;
+    let mut check = |text: &[u8]| {
+        let matters = matters(text, 0);
+        count += usize::from(matters);
+        assert!(!matters || is_listed(text), "{}", String::from_utf8_lossy(text));
+    };
+    for point in (0..0x11_0000).filter_map(char::from_u32) {
+        let bytes = point.encode_utf8(&mut [0; 4]).to_owned();
+        for end in ["69.254", "", "23;", "#49;"] {
+            let escaped: String = bytes.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            check(format!("{escaped}{end}").as_bytes());
+            check(format!("%u{:04x}{end}", u32::from(point)).as_bytes());
+        }
+    }
+    for sign in SIGNS {
+        for two in 0..=u16::MAX {
+            let [high, low] = two.to_be_bytes();
+            for end in [&b""[..], b"1", b"31;", b"9.254", b"\\x31", b"%A9", b"%90%B1", b"%BF%BF", b"{31}"] {
+                check(&[&[sign, high, low][..], end].concat());
+            }
+        }
+    }
+    assert!(count > 10_000, "{count}");
 }

@@ -73,6 +73,11 @@ fn every_disguise_leads_to_its_service() {
         "http://\\ud835\\udfcf69.254.169.254/",
         "http://[fd0%090:ec2::254]/",
         "http://fd00-ec2--254.sslip.io/",
+        "http%3A%5C%5Cinstance-%C2%AD%C2%ADdata%5Clatest%5C",
+        "http\\072\\134\\134instance\\055data.ec2.internal\\1342009\\05504\\05504\\134user\\055data",
+        r"http\\u{3a}\\u{5c}\\u{5c}instance\\u{2d}data.ec2.internal\\u{5c}2009\\u{2d}04\\u{2d}04\\u{5c}user-data",
+        "http.3A.2F.2Fa9fea9fe.5db8d822.rbndr.us.2F",
+        "{http&#23x3a;&#23x2f;&#23x2f;instance&#23xad;&#23x2d;data|",
         "http://fd00%2dec2--254.sslip.io/",
         "http://[2a01:254c:4229:55a9:fe:a9fe::]/",
         "http://[2a01:321f:44a9:fea9:fe::]/",
@@ -95,6 +100,16 @@ fn every_disguise_leads_to_its_service() {
     }
 }
 
+/// What stands in a layer for a tab that was an escape must not be a byte that may stand there by itself.
+#[test]
+fn control_bytes_do_not_vanish() {
+    for line in
+        ["http://0xa9.0\\x12376.43518/", "http://0xa9.0\x12376.43518/", "http://169.254\\xf9.169.254/"]
+    {
+        assert_eq!(hits(line), [], "{line}");
+    }
+}
+
 #[test]
 fn look_alikes_are_nothing() {
     let lines = [
@@ -111,6 +126,14 @@ fn look_alikes_are_nothing() {
     for line in lines {
         assert_eq!(hits(line), [], "{line}");
     }
+}
+
+/// A name that is the same in several layers is one hit, and a browser's backslashes are no escapes.
+#[test]
+fn a_name_with_characters_that_vanish_is_canonical() {
+    let found = hits("url=http%3A%5C%5Crancher-%C2%AD%C2%ADmetadata%5Clatest%5Cself HTTP");
+    let told: Vec<_> = found.iter().map(|hit| (hit.host.as_str(), hit.provider.name)).collect();
+    assert_eq!(told, [("rancher-metadata", "rancher")]);
 }
 
 #[test]

@@ -33,19 +33,23 @@ const ENTITIES: &[(&[u8], u8)] = &[
 
 /// `#49;`, `#x31;`, `colon;`: what stands after the `&`.
 pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
-    let Some(digits) = rest.strip_prefix(b"#") else {
+    let Some(hash) = takes(rest, b'#', inside) else {
         let fits = |(name, byte): &(&[u8], u8)| {
             let end = takes(rest.strip_prefix(*name)?, b';', inside)?;
             Some((name.len() + end, Meaning::Byte(*byte), Encoding::Html))
         };
         return ENTITIES.iter().find_map(fits);
     };
-    let (value, length) = number(digits)?;
-    if hides_hash(digits) || (inside == Inside::Plain && waits(digits)) {
+    let digits = &rest[hash..];
+    let is_hidden = hides_hash(digits);
+    if inside == Inside::Plain && (is_hidden || waits(digits)) {
         return None;
     }
+    let hash = if is_hidden { hash + 2 } else { hash };
+    let digits = &rest[hash..];
+    let (value, length) = number(digits)?;
     let semicolon = takes(&digits[length..], b';', Inside::Escaped);
-    Some((1 + length + semicolon.unwrap_or(0), character(value)?, Encoding::Html))
+    Some((hash + length + semicolon.unwrap_or(0), character(value)?, Encoding::Html))
 }
 
 /// Whether the semicolon behind this number is escaped.

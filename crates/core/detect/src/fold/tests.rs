@@ -58,3 +58,27 @@ fn escaped_bytes_make_one_character() {
         assert_eq!(escaped(text), want, "{}", text.escape_ascii());
     }
 }
+
+#[test]
+fn two_bytes_tell_what_cannot_fold() {
+    let continuations = || 0x80..=0xBF_u8;
+    let mut ordinary = 0;
+    for (first, second) in
+        (0xC0..=0xFF_u8).flat_map(|first| continuations().map(move |second| (first, second)))
+    {
+        if may_begin(first, second) {
+            continue;
+        }
+        ordinary += 1;
+        for (third, fourth) in
+            continuations().flat_map(|third| continuations().map(move |fourth| (third, fourth)))
+        {
+            let folds = decode(&[first, second, third, fourth]).map(|(character, _)| fold(character));
+            assert!(
+                !matches!(folds, Some(Fold::Sign | Fold::Nothing)),
+                "{first:02X} {second:02X} {third:02X} {fourth:02X}: {folds:?}"
+            );
+        }
+    }
+    assert!(ordinary > 3000, "{ordinary}");
+}

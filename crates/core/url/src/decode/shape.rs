@@ -53,13 +53,21 @@ fn reverse(word: &mut [u8]) {
 }
 
 /// The text with tabs and line ends dropped inside URLs, where browsers drop them: between the letters of `http:` and in
-/// the host; in the path only if one stood before it, as it ends most URLs.
+/// the host; in the path only if one stood before it, as it ends most URLs. A tab behind a host is no break on a line with
+/// a tab before the URL: there it separates columns.
 pub(super) fn breaks(text: &[u8]) -> Cow<'_, [u8]> {
     let mut out: Option<Vec<u8>> = None;
     let mut at = 0;
+    // A tab that stands before a URL separates columns, so one behind the host does.
+    let mut is_table = false;
     while at < text.len() {
         let scheme = if matches!(text[at], b'h' | b'H') { scheme(text, at) } else { None };
-        let end = scheme.map_or(at + 1, |scheme| url_end(text, scheme));
+        let end = scheme.map_or(at + 1, |scheme| url_end(text, scheme, is_table));
+        is_table = match text[at] {
+            b'\t' => true,
+            b'\n' => false,
+            _ => is_table,
+        };
         let is_broken = scheme.is_some() && (at..end).any(|at| break_length(text, at) > 0);
         if is_broken {
             out.get_or_insert_with(|| text[..at].to_vec()).extend(unbroken(text, at, end));
@@ -116,7 +124,7 @@ fn scheme(text: &[u8], start: usize) -> Option<SchemeEnd> {
 }
 
 /// Where a URL ends, breaks in it being none of its ends.
-fn url_end(text: &[u8], scheme: SchemeEnd) -> usize {
+fn url_end(text: &[u8], scheme: SchemeEnd, is_table: bool) -> usize {
     let SchemeEnd { mut at, mut is_broken } = scheme;
     let mut in_host = false;
     let mut in_path = false;
@@ -124,7 +132,8 @@ fn url_end(text: &[u8], scheme: SchemeEnd) -> usize {
         let next = behind_breaks(text, at);
         if next > at {
             let goes_on = text.get(next).is_some_and(|byte| is_url_byte(*byte));
-            if !goes_on || in_path && !is_broken {
+            let is_column = is_table && in_host && text[at] == b'\t';
+            if !goes_on || (in_path || is_column) && !is_broken {
                 return at;
             }
             is_broken = true;

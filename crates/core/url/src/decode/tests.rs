@@ -120,6 +120,21 @@ fn what_is_hidden_is_seen() {
     }
 }
 
+/// A URL that fills a column ends with it; one that is broken in its scheme is a disguise there too.
+#[test]
+fn a_tab_between_columns_is_no_break() {
+    for (line, want) in [
+        ("10.0.0.7\thttp://169.254.169.254\t80\tGET", &[][..]),
+        ("10.0.0.7\t%68ttp://169.254.169.254\t80", &["10.0.0.7\thttp://169.254.169.254\t80"]),
+        ("10.0.0.7\tht\ttp://169.254.169.254/a", &["10.0.0.7\thttp://169.254.169.254/a"]),
+        ("a\tb\nhttp://169.254\t.169.254/a", &["a\tb\nhttp://169.254.169.254/a"]),
+    ] {
+        let layers = layers_of(line.as_bytes(), Depth::Plain);
+        let found: Vec<_> = layers.iter().map(|layer| String::from_utf8_lossy(&layer.text)).collect();
+        assert_eq!(found, want, "{line:?}");
+    }
+}
+
 /// Every encoding has a case, and only the deep ones are missing at the lesser depth.
 #[test]
 fn each_encoding_has_its_depth() {

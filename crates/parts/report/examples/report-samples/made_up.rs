@@ -82,7 +82,7 @@ pub(crate) fn attempt() -> Finding {
             .with("size", 1_312)
             .with("user_agent", "made-up/1.0")
             .with("path_class", "other")
-            .with("imds_version", "1")
+            .with("imds_version", "v1")
             .with("confidence", "high"),
         time: Some(datetime!(2026-11-22 11:58:07 UTC)),
         ..Finding::of(

@@ -45,27 +45,23 @@ pub(super) fn write(
     let mut secrets = secrets.iter().skip_while(|secret| secret.end <= first).peekable();
     let mut fitting = out.len();
     while at < window.len() {
-        at = match secrets.next_if(|secret| secret.start <= at) {
-            Some(secret) => {
-                out.push_str(MASK);
-                secret.end.max(at)
+        let secret = secrets.next_if(|secret| secret.start <= at);
+        let here = &window[at..secrets.peek().map_or(window.len(), |next| next.start.max(at))];
+        let plain = plain(&here[..here.len().min(max_bytes.saturating_sub(out.len()) + 1)]);
+        if let Some(secret) = secret {
+            out.push_str(MASK);
+            at = secret.end.max(at);
+        } else if plain.is_empty() {
+            at += one(&mut out, here);
+        } else {
+            // Each of these is a character of one byte: so many of them fit.
+            let room = max_bytes.saturating_sub(CUT.len());
+            if out.len() <= room {
+                fitting = room.min(out.len() + plain.len());
             }
-            None => {
-                let here = &window[at..secrets.peek().map_or(window.len(), |next| next.start)];
-                let plain = plain(&here[..here.len().min(max_bytes.saturating_sub(out.len()) + 1)]);
-                if plain.is_empty() {
-                    at + one(&mut out, here)
-                } else {
-                    // Each of these is a character of one byte: so many of them fit.
-                    let room = max_bytes.saturating_sub(CUT.len());
-                    if out.len() <= room {
-                        fitting = room.min(out.len() + plain.len());
-                    }
-                    out.push_str(plain);
-                    at + plain.len()
-                }
-            }
-        };
+            out.push_str(plain);
+            at += plain.len();
+        }
         if out.len() > max_bytes {
             break;
         }

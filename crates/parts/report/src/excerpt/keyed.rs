@@ -48,7 +48,8 @@ pub(super) fn find(reading: &Reading, found: &mut Vec<Range<usize>>) {
         at += length;
         if length > 0 && is_secret_name(name) {
             if let Some(value) = value(reading, start, at).filter(|value| !value.is_empty()) {
-                at = value.end;
+                // A value may hold a name whose own value goes on behind it: `secret=[{"token" : "…"}]`.
+                at = value.start;
                 found.push(value);
             }
         } else if length == 0 {
@@ -70,9 +71,7 @@ pub(super) fn is_secret_name(name: &[u8]) -> bool {
     lower.make_ascii_lowercase();
     let ends = |ending: &&str| lower.ends_with(ending.as_bytes());
     let may_end = lower.last().is_some_and(|last| b"ndelytgs".contains(last));
-    (may_end
-        && (WHOLE.iter().any(|whole| whole.as_bytes() == lower)
-            || ENDINGS.iter().any(|ending| ends(&ending))))
+    (may_end && (WHOLE.iter().any(|whole| whole.as_bytes() == lower) || ENDINGS.iter().any(ends)))
         || (lower.len() >= SECRET.len() && lower.windows(SECRET.len()).any(|part| part == SECRET))
 }
 

@@ -89,8 +89,11 @@ fn has_name(bytes: &[u8]) -> bool {
     false
 }
 
+/// `://`, and behind it a `:` before an `@`.
 fn has_password(bytes: &[u8]) -> bool {
-    memchr::memchr(b'@', bytes).is_some() && holds_any(bytes, &[b"://"])
+    let behind = memchr::memmem::find(bytes, b"://").map(|slashes| &bytes[slashes + 3..]);
+    let user = behind.and_then(|behind| Some(&behind[..memchr::memrchr(b'@', behind)?]));
+    user.is_some_and(|user| memchr::memchr(b':', user).is_some())
 }
 
 fn has_dashes(bytes: &[u8]) -> bool {

@@ -17,6 +17,11 @@ fn secrets_are_masked() {
     for (name, text, want) in [
         ("key id", format!("key {KEY_ID}."), "key AKIA****.".to_owned()),
         ("temporary key id", "ASIAMADEUPMADEUP0000,x".into(), "ASIA****,x".into()),
+        (
+            "a name within a value",
+            "secret=[c]{\\\"session\\\" : \\\"MadeUp0123\\\"} x".into(),
+            "secret=[**** : \\\"****\\\"} x".into(),
+        ),
         ("key id, escaped", "%41KIAMADEUPMADEUP0000&x".into(), "%41KIA****&x".into()),
         ("secret key", format!("a {SECRET_KEY} b"), "a **** b".into()),
         (

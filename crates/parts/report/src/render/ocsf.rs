@@ -207,7 +207,7 @@ impl<'a> FindingInfo<'a> {
             analytic: Analytic { type_id: 1, kind: "Rule", uid: &finding.rule, name: &finding.title },
             attacks: rule.into_iter().flat_map(Rule::techniques).map(Attack::of).collect(),
             data_sources: finding.facts.text(facts::SOURCE).into_iter().collect(),
-            src_url: rule.and_then(|rule| rule.docs_url),
+            src_url: rule.and_then(Rule::page_url),
         }
     }
 }

@@ -48,6 +48,12 @@ fn what_is_packed_is_found_at_its_place() {
         ),
         ("GET /tsetal/452.961.452.961//:ptth x", "169.254.169.254", "reversed", "/tsetal/452.961.452.961"),
         ("u=%34%35%32.961.452.961//:ptth", "169.254.169.254", "percent reversed", "u=%34%35%32.961.452.961"),
+        (
+            r"u=slaitnederc\1v\32.%E2%80%8B071.452.961\\:ptth ",
+            "169.254.170.23",
+            "percent reversed",
+            r"u=slaitnederc\1v\32.%E2%80%8B071.452.961",
+        ),
         ("u=/atad-ecnatsni//:ptth", "instance-data", "reversed", "u=/atad-ecnatsni"),
     ] {
         let want = vec![(host.to_owned(), layers.to_owned(), place.to_owned())];

@@ -22,7 +22,7 @@ pub static DNS: Rule = Rule {
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html",
     ],
     tags: &["T1552.005", "T1071.004", "CWE-350"],
-    docs_url: None,
+    docs_url: Some("docs/rules/IMDS-DNS.md"),
 };
 
 /// The rule with its logs.

@@ -22,7 +22,7 @@ pub static HOST: Rule = Rule {
         "https://www.rfc-editor.org/rfc/rfc9110#name-421-misdirected-request",
     ],
     tags: &["T1552.005", "T1190", "CWE-441", "CWE-918"],
-    docs_url: None,
+    docs_url: Some("docs/rules/IMDS-HOST.md"),
 };
 
 /// The rule with its logs.

@@ -33,7 +33,7 @@ pub static INCIDENT: Rule = Rule {
     false_positives: "Two unrelated findings of one source within the window.",
     references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html"],
     tags: &["T1552.005", "T1078.004", "T1190", "CWE-918"],
-    docs_url: None,
+    docs_url: Some("docs/rules/INCIDENT.md"),
 };
 
 /// The rule with its logs.

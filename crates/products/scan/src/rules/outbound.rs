@@ -22,7 +22,7 @@ pub static OUTBOUND: Rule = Rule {
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-limiting-access.html",
     ],
     tags: &["T1552.005", "T1190", "CWE-918"],
-    docs_url: None,
+    docs_url: Some("docs/rules/IMDS-OUTBOUND.md"),
 };
 
 /// The rule with its logs.

@@ -21,7 +21,7 @@ pub static PATH: Rule = Rule {
                       emulated metadata service.",
     references: &["https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html"],
     tags: &["T1552.005", "T1595", "CWE-441"],
-    docs_url: None,
+    docs_url: Some("docs/rules/IMDS-PATH.md"),
 };
 
 /// The rule with its logs.

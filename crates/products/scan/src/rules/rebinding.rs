@@ -23,7 +23,7 @@ pub static REBINDING: Rule = Rule {
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html",
     ],
     tags: &["T1552.005", "T1071.004", "CWE-350", "CWE-367"],
-    docs_url: None,
+    docs_url: Some("docs/rules/DNS-REBINDING.md"),
 };
 
 /// The rule with its logs.

@@ -23,7 +23,7 @@ pub static SMUGGLED: Rule = Rule {
         "https://owasp.org/www-community/vulnerabilities/CRLF_Injection",
     ],
     tags: &["T1552.005", "T1190", "CWE-918", "CWE-93"],
-    docs_url: None,
+    docs_url: Some("docs/rules/IMDS-SMUGGLED-TOKEN.md"),
 };
 
 /// The rule with its logs.

@@ -35,6 +35,16 @@ fn ids_and_titles_are_plain() {
 }
 
 #[test]
+fn every_rule_names_its_page() {
+    for rule in RULES {
+        let page = format!("docs/rules/{}.md", rule.id);
+        assert_eq!(rule.docs_url, Some(page.as_str()));
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").join(&page);
+        assert!(file.is_file(), "{page}");
+    }
+}
+
+#[test]
 fn texts_are_sentences() {
     for Rule { id, what, why, instead, false_positives, .. } in RULES.iter().copied() {
         for text in [what, why, instead, false_positives] {

@@ -39,7 +39,7 @@ const fn rule(
         false_positives: about.false_positives,
         references,
         tags: about.tags,
-        docs_url: None,
+        docs_url: page(of),
     }
 }
 
@@ -51,4 +51,21 @@ const fn severity(of: onehop_trail::Severity) -> Severity {
         onehop_trail::Severity::High => Severity::High,
         onehop_trail::Severity::Critical => Severity::Critical,
     }
+}
+
+/// The page of a rule of the trail. A rule without one fails a test.
+const fn page(of: onehop_trail::Rule) -> Option<&'static str> {
+    use onehop_trail::Rule as Trail;
+    Some(match of {
+        Trail::V1Delivery => "docs/rules/TRAIL-V1-DELIVERY.md",
+        Trail::Elsewhere => "docs/rules/TRAIL-ELSEWHERE.md",
+        Trail::TokensOptional => "docs/rules/TRAIL-TOKENS-OPTIONAL.md",
+        Trail::EnforcementOff => "docs/rules/TRAIL-ENFORCEMENT-OFF.md",
+        Trail::HopLimit => "docs/rules/TRAIL-HOP-LIMIT.md",
+        Trail::EndpointEnabled => "docs/rules/TRAIL-ENDPOINT-ENABLED.md",
+        Trail::LaunchOptional => "docs/rules/TRAIL-LAUNCH-OPTIONAL.md",
+        Trail::TemplateOptional => "docs/rules/TRAIL-TEMPLATE-OPTIONAL.md",
+        Trail::TemplateDefault => "docs/rules/TRAIL-TEMPLATE-DEFAULT.md",
+        _ => return None,
+    })
 }

@@ -26,7 +26,7 @@ pub static URL: Rule = Rule {
         "https://owasp.org/www-community/attacks/Server_Side_Request_Forgery",
     ],
     tags: &["T1552.005", "T1190", "CWE-918", "CAPEC-664"],
-    docs_url: None,
+    docs_url: Some("docs/rules/IMDS-URL.md"),
 };
 
 /// The rule with its logs.

@@ -6,7 +6,7 @@
               call into code for instructions that were detected, and loads from slices of 32 bytes, are all there is."
 )]
 
-use super::{BLOCK_BYTES, Block, MARGIN};
+use super::{BLOCK_BYTES, Block, MARGIN, Seen};
 use onehop_detect::anchor::{GOES_ON, GROUPS, SIGNS};
 use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
@@ -17,6 +17,9 @@ use std::arch::x86_64::{
 const WIDTH: usize = 32;
 /// Bytes that a look at 32 places reads.
 const REACH: usize = WIDTH + 3;
+
+/// Groups that a byte has bits for; the ones beyond share theirs with the first ones.
+const BITS: usize = 8;
 
 /// Groups by a half of a byte: bit `g` says that a byte of group `g` has this half.
 struct Halves {
@@ -37,8 +40,8 @@ const fn halves(place: usize) -> Halves {
         let bytes = GROUPS[group][place];
         let mut at = 0;
         while at < bytes.len() {
-            halves.low[(bytes[at] & 15) as usize] |= 1 << group;
-            halves.high[(bytes[at] >> 4) as usize] |= 1 << group;
+            halves.low[(bytes[at] & 15) as usize] |= 1 << (group % BITS);
+            halves.high[(bytes[at] >> 4) as usize] |= 1 << (group % BITS);
             at += 1;
         }
         group += 1;
@@ -67,24 +70,25 @@ pub(super) fn is_here() -> bool {
 /// [`MARGIN`](super::MARGIN) bytes more.
 ///
 /// Must be called only where [`is_here`] says yes: so does [`super::Sieve::all`], which alone makes such a sieve.
-pub(super) fn look(text: &[u8], places: &mut Block) -> usize {
+pub(super) fn look(text: &[u8], places: &mut Block) -> Seen {
     // SAFETY: a sieve of this kind exists only where `is_here` has detected the instructions.
     unsafe { look_wide(text, places) }
 }
 
 #[target_feature(enable = "avx2,popcnt")]
-fn look_wide(text: &[u8], places: &mut Block) -> usize {
+fn look_wide(text: &[u8], places: &mut Block) -> Seen {
     let text = &text[..BLOCK_BYTES + MARGIN];
     let tables = Tables::load();
-    let mut lines = 0;
+    let mut seen = Seen::default();
     for (block, places) in places.iter_mut().enumerate() {
         let text = &text[block * 2 * WIDTH..];
         let (near, near_ends) = tables.look(text);
         let (far, far_ends) = tables.look(&text[WIDTH..]);
         *places = u64::from(far) << WIDTH | u64::from(near);
-        lines += (u64::from(far_ends) << WIDTH | u64::from(near_ends)).count_ones() as usize;
+        seen.words |= u32::from(*places != 0) << block;
+        seen.lines += (u64::from(far_ends) << WIDTH | u64::from(near_ends)).count_ones() as usize;
     }
-    lines
+    seen
 }
 
 /// The tables in registers.

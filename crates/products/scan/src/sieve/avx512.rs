@@ -6,30 +6,69 @@
               instructions that were detected, and loads from slices that are long enough, are all there is."
 )]
 
-use super::{BLOCK_BYTES, Block, MARGIN};
-use onehop_detect::anchor::{PLACES, SIGNS};
+use super::{BLOCK_BYTES, Block, MARGIN, Seen};
+use onehop_detect::anchor::{ESCAPES, GOES_ON, GROUPS};
 use std::arch::x86_64::{
-    __m512i, _mm_loadu_si128, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512,
-    _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_set1_epi8,
-    _mm512_shuffle_epi8, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_mask_blend_epi8,
+    _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_ternarylogic_epi64,
+    _mm512_test_epi8_mask,
 };
 
 const WIDTH: usize = 64;
 /// Bytes that a look at 64 places reads.
 const REACH: usize = WIDTH + 3;
+/// How far ahead the next bytes are asked for: a page of a mapped file is no neighbour of the one before it, and the
+/// processor's own guesses end with it.
+const AHEAD_BYTES: usize = 4096;
 /// `a & b & c`, as the truth table of a three-way operation.
 const AND3: i32 = 0x80;
 
-/// The sign with this low half, or a byte that has another one.
-static SIGN: [u8; 16] = signs();
+/// Anchors of which all four bytes are looked at.
+const FOURS: [usize; 8] = [0, 1, 2, 3, 4, 5, 8, 9];
+/// Anchors that are rare by three bytes.
+const THREES: [usize; 2] = [6, 7];
 
-const fn signs() -> [u8; 16] {
-    let mut table = [0xFF; 16];
-    table[15] = 0;
+/// For each ASCII byte the groups that have it at one place, a bit each.
+type Table = [u8; 2 * WIDTH];
+
+static OF_FOURS: [Table; 4] = [of_fours(0), of_fours(1), of_fours(2), of_fours(3)];
+/// The rare anchors, then the escapes.
+static OF_THREES: [Table; 3] = [of_threes(0), of_threes(1), of_threes(2)];
+
+const fn of_fours(place: usize) -> Table {
+    let mut table = [0; 2 * WIDTH];
+    let mut bit = 0;
+    while bit < FOURS.len() {
+        table = with(table, GROUPS[FOURS[bit]][place], 1 << bit);
+        bit += 1;
+    }
+    if place == 3 { with(table, &GOES_ON, 0xFF) } else { table }
+}
+
+const fn of_threes(place: usize) -> Table {
+    let mut table = [0; 2 * WIDTH];
+    let mut bit = 0;
+    while bit < THREES.len() {
+        table = with(table, GROUPS[THREES[bit]][place], 1 << bit);
+        bit += 1;
+    }
+    let mut escape = 0;
+    while escape < ESCAPES.len() {
+        table = with(table, ESCAPES[escape][place], 1 << (THREES.len() + escape));
+        escape += 1;
+    }
+    table
+}
+
+/// The table with this bit for these bytes; for all, if there are none.
+const fn with(mut table: Table, bytes: &[u8], bit: u8) -> Table {
     let mut at = 0;
-    while at < SIGNS.len() {
-        assert!(table[(SIGNS[at] & 15) as usize] == 0xFF, "no two signs may have the same low half");
-        table[(SIGNS[at] & 15) as usize] = SIGNS[at];
+    while at < bytes.len() {
+        table[bytes[at] as usize] |= bit;
+        at += 1;
+    }
+    while bytes.is_empty() && at < table.len() {
+        table[at] |= bit;
         at += 1;
     }
     table
@@ -47,31 +86,38 @@ pub(super) fn is_here() -> bool {
 /// [`MARGIN`](super::MARGIN) bytes more.
 ///
 /// Must be called only where [`is_here`] says yes: so does [`super::Sieve::all`], which alone makes such a sieve.
-pub(super) fn look(text: &[u8], places: &mut Block) -> usize {
+pub(super) fn look(text: &[u8], places: &mut Block) -> Seen {
     // SAFETY: a sieve of this kind exists only where `is_here` has detected the instructions.
     unsafe { look_wide(text, places) }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,popcnt")]
-fn look_wide(text: &[u8], places: &mut Block) -> usize {
+fn look_wide(text: &[u8], places: &mut Block) -> Seen {
     let text = &text[..BLOCK_BYTES + MARGIN];
     let tables = Tables::load();
-    let mut lines = 0;
+    let mut seen = Seen::default();
     for (block, places) in places.iter_mut().enumerate() {
+        ask_for(text.as_ptr().wrapping_add(block * WIDTH + AHEAD_BYTES));
         let (found, ends) = tables.look(&text[block * WIDTH..]);
         *places = found;
-        lines += ends.count_ones() as usize;
+        seen.words |= u32::from(found != 0) << block;
+        seen.lines += ends.count_ones() as usize;
     }
-    lines
+    seen
+}
+
+/// Has the bytes at a place brought near.
+#[inline]
+#[allow(unused_unsafe, reason = "compilers since 1.92 know that the hint is safe")]
+fn ask_for(place: *const u8) {
+    // SAFETY: a hint, which reads nothing that a program could see; any address will do.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) };
 }
 
 /// The tables in registers.
 struct Tables {
-    first: [__m512i; 2],
-    second: [__m512i; 2],
-    third: [__m512i; 2],
-    fourth: [__m512i; 2],
-    sign: __m512i,
+    fours: [[__m512i; 2]; 4],
+    threes: [[__m512i; 2]; 3],
     line_end: __m512i,
     all: __m512i,
 }
@@ -80,13 +126,11 @@ impl Tables {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw")]
     fn load() -> Self {
+        let [first, second, third, fourth] = &OF_FOURS;
+        let [rare_first, rare_second, rare_third] = &OF_THREES;
         Tables {
-            first: [load(&PLACES[0]), load(&PLACES[0][WIDTH..])],
-            second: [load(&PLACES[1]), load(&PLACES[1][WIDTH..])],
-            third: [load(&PLACES[2]), load(&PLACES[2][WIDTH..])],
-            fourth: [load(&PLACES[3]), load(&PLACES[3][WIDTH..])],
-            // SAFETY: there are 16 bytes; the load needs no alignment.
-            sign: _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(SIGN.as_ptr().cast()) }),
+            fours: [halves(first), halves(second), halves(third), halves(fourth)],
+            threes: [halves(rare_first), halves(rare_second), halves(rare_third)],
             line_end: _mm512_set1_epi8(b'\n'.cast_signed()),
             all: _mm512_set1_epi8(-1),
         }
@@ -97,18 +141,30 @@ impl Tables {
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     fn look(&self, text: &[u8]) -> (u64, u64) {
         let text = &text[..REACH];
-        let bytes = load(text);
-        let after = load(&text[3..]);
-        let first = groups(self.first, bytes);
-        let second = groups(self.second, load(&text[1..]));
-        let third = groups(self.third, load(&text[2..]));
-        let fourth = _mm512_mask_blend_epi8(_mm512_movepi8_mask(after), groups(self.fourth, after), self.all);
-        let three = _mm512_ternarylogic_epi64::<AND3>(first, second, third);
-        let anchors = _mm512_test_epi8_mask(three, fourth);
-        let signs = _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(self.sign, bytes), bytes);
-        let ends = _mm512_cmpeq_epi8_mask(bytes, self.line_end);
-        (anchors | signs | _mm512_movepi8_mask(bytes), ends)
+        let (first, second) = (load(text), load(&text[1..]));
+        let (third, fourth) = (load(&text[2..]), load(&text[3..]));
+        let fours = _mm512_ternarylogic_epi64::<AND3>(
+            groups(self.fours[0], first),
+            groups(self.fours[1], second),
+            groups(self.fours[2], third),
+        );
+        let threes = _mm512_ternarylogic_epi64::<AND3>(
+            groups(self.threes[0], first),
+            groups(self.threes[1], second),
+            groups(self.threes[2], third),
+        );
+        // What is beyond ASCII fits the fourth place of every anchor.
+        let behind =
+            _mm512_mask_blend_epi8(_mm512_movepi8_mask(fourth), groups(self.fours[3], fourth), self.all);
+        let found = _mm512_test_epi8_mask(fours, behind) | _mm512_test_epi8_mask(threes, threes);
+        (found | _mm512_movepi8_mask(first), _mm512_cmpeq_epi8_mask(first, self.line_end))
     }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn halves(table: &Table) -> [__m512i; 2] {
+    [load(table), load(&table[WIDTH..])]
 }
 
 /// The groups that have each of these bytes. A byte beyond ASCII counts as the one 128 below it.

@@ -65,7 +65,7 @@ impl ReportingDescriptor {
             short_description: Message { text: rule.title.to_owned() },
             full_description: (!full.is_empty()).then_some(Message { text: full }),
             help: help(rule),
-            help_uri: rule.docs_url,
+            help_uri: rule.page_url(),
             default_configuration: Configuration { level: rule.severity.level() },
             properties: RuleProperties {
                 tags: std::iter::once("security").chain(rule.tags.iter().copied()).collect(),
