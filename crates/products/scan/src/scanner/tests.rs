@@ -62,7 +62,7 @@ fn hosts_are_known_in_lines_of_other_programs() {
         r#"{"timestamp":"2024-05-01T00:00:00.0+0000","flow_id":1,"event_type":"http","src_ip":"192.0.2.1","dest_ip":"192.0.2.2","http":{"hostname":"instance-data","url":"/"}}"#,
         r#"{"ClientIP":"192.0.2.1","ClientRequestHost":"instance-data","ClientRequestURI":"/","RayID":"1"}"#,
         r#"192.0.2.1:46083 [01/May/2024:00:11:58.799] in app/1 0/0/1/4/5 200 394 - - ---- 1/1/1/1/0 0/0 {metadata|-} "GET / HTTP/1.1""#,
-        r#"2024-05-01 00:00:00 10.0.0.7 GET / - 80 - 192.0.2.1 x/1 - - 169.16689662 200 0 0 491 480"#,
+        r"2024-05-01 00:00:00 10.0.0.7 GET / - 80 - 192.0.2.1 x/1 - - 169.16689662 200 0 0 491 480",
     ];
     for first in lines {
         let text = [&[first], &lines[..]].concat().join("\n");

@@ -65,7 +65,9 @@ fn name_or_ipv4(token: &[u8]) -> Option<&'static Provider> {
         Host::Address(address) => service(address),
         Host::Name(name) => match names::judge(&name, &Classifier::new()) {
             // A name of one label is an ordinary word elsewhere.
-            NameFinding::Metadata(provider) if name.contains('.') => Some(provider).filter(hands_out),
+            NameFinding::Metadata(provider) if name.contains('.') => {
+                Some(provider).filter(|provider| hands_out(provider))
+            }
             NameFinding::Carried(carried, _) => carried.addresses().iter().copied().find_map(service),
             _ => None,
         },
@@ -73,9 +75,9 @@ fn name_or_ipv4(token: &[u8]) -> Option<&'static Provider> {
 }
 
 fn service(address: IpAddr) -> Option<&'static Provider> {
-    classify(address).provider().filter(hands_out)
+    classify(address).provider().filter(|provider| hands_out(provider))
 }
 
-fn hands_out(provider: &&'static Provider) -> bool {
+fn hands_out(provider: &Provider) -> bool {
     matches!(provider.role, Role::Metadata | Role::Credentials | Role::Platform)
 }
