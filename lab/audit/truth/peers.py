@@ -1,5 +1,9 @@
-"""What checkov and c7n-left say of the cases, each from its own environment, a process for each case."""
+"""What checkov and c7n-left say of the cases, each from its own environment, a process for each case.
 
+Answers are kept in the cache by what they follow from: the tool, how it is asked, and the files of the case.
+"""
+
+import hashlib
 import json
 import os
 import subprocess
@@ -57,15 +61,36 @@ def checkov(cases: list[Case], folder: Path) -> list[Said]:
 def c7n(cases: list[Case], folder: Path) -> list[Said]:
     """c7n-left over the cases that it reads: Terraform. It needs a directory with such files."""
     mine = [case for case in cases if "terraform" in case.languages]
-    said = dict(zip((case.path for case in mine), drive("c7n", str(HERE / "policies"), mine, folder), strict=True))
+    said = dict(zip((case.path for case in mine), drive("c7n", "policies", mine, folder), strict=True))
     return [said.get(case.path, Said(())) for case in cases]
 
 
 def drive(tool: str, argument: str, cases: list[Case], folder: Path) -> list[Said]:
-    """One run of the driver; answers in the order of the cases."""
+    """Answers in the order of the cases: those that are kept, and one run of the driver for the others."""
+    store = environments() / f"answers-{tool}.json"
+    kept = json.loads(store.read_text()) if store.is_file() else {}
+    keys = [key(tool, argument, case) for case in cases]
+    missing = [case for case, name in zip(cases, keys, strict=True) if name not in kept]
+    if missing:
+        fresh = run(tool, argument, missing, folder)
+        kept |= {key(tool, argument, case): answer for case, answer in zip(missing, fresh, strict=True)}
+        store.write_text(json.dumps({name: kept[name] for name in keys}))
+    return [said(kept[name]) for name in keys]
+
+
+def key(tool: str, argument: str, case: Case) -> str:
+    """A digest of all that an answer follows from."""
+    parts = [(HERE / f"requirements-{tool}.txt").read_text(), (HERE / f"drive-{tool}").read_text(), argument]
+    parts += [file.read_text() for file in sorted((HERE / "policies").glob("*.yaml"))]
+    parts += [case.path, json.dumps(case.told["files"]), json.dumps(case.told.get("var_files", []))]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+
+def run(tool: str, argument: str, cases: list[Case], folder: Path) -> list[dict]:
+    """One run of the driver."""
     python = environments() / tool / "bin" / "python3"
     if not python.is_file():
-        raise PeerError(f"`{python}` is not there")
+        raise PeerError(f"`{python}` is not there; `lab/audit/install` fetches it")
     lines = ["\t".join([str(folder / c.path), *(str(folder / c.path / n) for n in c.told.get("var_files", []))]) for c in cases]
     with tempfile.TemporaryDirectory(prefix="onehop-audit-") as inner:
         output = Path(inner) / "answers"
@@ -75,7 +100,7 @@ def drive(tool: str, argument: str, cases: list[Case], folder: Path) -> list[Sai
         answers = {a["directory"]: a for a in map(json.loads, output.read_text().splitlines())}
     if len(answers) != len(cases):
         raise PeerError(f"{tool} answered {len(answers)} of {len(cases)} cases")
-    return [said(answers[str(folder / case.path)]) for case in cases]
+    return [answers[str(folder / case.path)] for case in cases]
 
 
 def said(answer: dict) -> Said:

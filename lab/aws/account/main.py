@@ -25,7 +25,7 @@ def main():
     with moto() as url:
         made = seed(url)
         answer = subprocess.run(
-            [os.environ["ONEHOP_SNAPSHOT"], url, "collect", "--lines"],
+            [os.environ["ONEHOP"], "audit", "snapshot", "-", "--all-regions", "--keep-going", "--endpoint-url", url],
             capture_output=True,
             text=True,
             timeout=READ_SECONDS_MAX,

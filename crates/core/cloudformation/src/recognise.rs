@@ -33,7 +33,8 @@ pub fn recognise(document: &Value) -> Option<Flavour> {
     let transform = document.get("Transform");
     let is_transformed = || transform.is_some_and(|it| known(it) || it.items().iter().any(known));
     let is_template = document.get("AWSTemplateFormatVersion").is_some() || types().any(known);
-    if !is_template && !(resources.is_some() && is_transformed()) {
+    let is_recognised = is_template || (resources.is_some() && is_transformed());
+    if !is_recognised {
         return None;
     }
     let is_cdk = |it: &Value| it.path(&["Metadata", "aws:cdk:path"]).is_some();

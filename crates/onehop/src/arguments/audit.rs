@@ -128,7 +128,7 @@ pub(crate) struct ReadArguments {
     #[arg(long, value_name = "ID", requires = "role")]
     pub(crate) external_id: Option<String>,
 
-    /// Days of the metric MetadataNoToken to look at
+    /// Days of the metric `MetadataNoToken` to look at
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=455))]
     pub(crate) days: u32,
 

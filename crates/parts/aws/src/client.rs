@@ -60,11 +60,14 @@ pub struct Client {
     region: Arc<str>,
 }
 
+/// By service and region.
+type Paces = HashMap<(Service, Arc<str>), Arc<Pace>>;
+
 #[derive(Debug)]
 struct Shared {
     transport: Transport,
     settings: Settings,
-    paces: Mutex<HashMap<(Service, Arc<str>), Arc<Pace>>>,
+    paces: Mutex<Paces>,
 }
 
 impl Client {

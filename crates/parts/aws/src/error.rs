@@ -128,11 +128,10 @@ impl fmt::Display for CallError {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let CallError { action, region, code, message, attempts, .. } = self;
         write!(to, "`{action}` in `{region}`: ")?;
-        if code.is_empty() {
-            write!(to, "{message}")?
-        } else {
-            write!(to, "{code}: {message}")?
+        if !code.is_empty() {
+            write!(to, "{code}: ")?;
         }
+        write!(to, "{message}")?;
         if *attempts > 1 { write!(to, " (tried {attempts} times)") } else { Ok(()) }
     }
 }

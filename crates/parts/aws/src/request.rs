@@ -5,7 +5,7 @@ use crate::service::Protocol;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All but the unreserved characters of RFC 3986 §2.3, as SigV4 wants them.
+/// All but the unreserved characters of RFC 3986 §2.3, as signatures want them.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What an operation sends: all that depends neither on the place nor on the credentials.

@@ -20,7 +20,7 @@ pub enum Service {
     Organizations,
     /// Elastic Beanstalk.
     Beanstalk,
-    /// SageMaker.
+    /// `SageMaker`.
     SageMaker,
     /// EMR.
     Emr,

@@ -13,7 +13,7 @@ pub(crate) struct Instance {
     pub(crate) id: String,
     pub(crate) state: String,
     pub(crate) image_id: String,
-    pub(crate) instance_type: String,
+    pub(crate) kind: String,
     pub(crate) profile: Option<String>,
     pub(crate) public_ip: Option<String>,
     pub(crate) has_ipv6: bool,

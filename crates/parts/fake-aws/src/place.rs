@@ -233,7 +233,7 @@ impl Place {
             id: String::new(),
             state: "running".to_owned(),
             image_id,
-            instance_type: typed.cloned().unwrap_or_else(|| "m7g.large".to_owned()),
+            kind: typed.cloned().unwrap_or_else(|| "m7g.large".to_owned()),
             profile: launch.profile.clone().or_else(|| data.instance_profile.clone()),
             public_ip: None,
             has_ipv6: false,

@@ -165,7 +165,7 @@ parts! {
         ecs: BTreeMap<String, Vec<String>>,
         /// Elastic Beanstalk environments.
         environments: Vec<Environment>,
-        /// SageMaker notebooks.
+        /// `SageMaker` notebooks.
         notebooks: Vec<Notebook>,
         /// EMR security configurations: name and JSON.
         emr: BTreeMap<String, serde_json::Value>,
@@ -399,7 +399,7 @@ parts! {
         instance_profile: Option<String>,
     }
 
-    /// A notebook of SageMaker.
+    /// A notebook of `SageMaker`.
     pub struct Notebook {
         /// Its name.
         name: String,

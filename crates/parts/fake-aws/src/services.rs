@@ -35,7 +35,7 @@ fn ec2(scene: &Scene<'_>) -> Done<Answer> {
         ));
     }
     match scene.asked.operation.as_str() {
-        "DescribeRegions" => defaults::regions(scene),
+        "DescribeRegions" => Ok(defaults::regions(scene)),
         "GetInstanceMetadataDefaults" => defaults::get(scene),
         "ModifyInstanceMetadataDefaults" => defaults::modify(scene),
         "DescribeInstances" => instances::describe(scene),

@@ -18,7 +18,7 @@ const MARK: &str = "onehop:except";
 const LINES_MAX: u32 = 40;
 
 /// Marks a finding as excepted if an exception stands at one of its places, or says why it does not hold.
-pub fn apply(finding: &mut Finding, places: &[Option<Span>], sources: &Sources, today: Date) {
+pub(crate) fn apply(finding: &mut Finding, places: &[Option<Span>], sources: &Sources, today: Date) {
     for place in places.iter().copied().flatten() {
         let source = sources.of(place.file);
         if !source.text.contains(MARK) {

@@ -1,6 +1,7 @@
 //! `docs/audit-rules/`: a page for each rule, and an index.
 
 #[path = "../../scan/tests/rules/files.rs"]
+#[expect(dead_code, reason = "the other tests compare single files as well")]
 mod files;
 
 use files::compare;
@@ -41,7 +42,8 @@ fn samples(page: &mut String, samples: &[Sample]) {
     for sample in samples {
         write!(page, "\nHere {}:\n", sample.about).expect("text");
         for (name, text) in sample.files {
-            let language = if name.ends_with(".tf") { "hcl" } else { "text" };
+            let is_terraform = std::path::Path::new(name).extension().is_some_and(|end| end == "tf");
+            let language = if is_terraform { "hcl" } else { "text" };
             write!(page, "\n`{name}`:\n\n```{language}\n{}\n```\n", text.trim_end()).expect("text");
         }
     }

@@ -86,7 +86,9 @@ fn report(snapshot: &Snapshot, flags: &AwsArguments) -> Result<ExitCode, Failure
             format!("{} in {region} of {}: {} {}", gap.operation, gap.account, gap.code, gap.message)
         })
         .collect();
-    losses.iter().for_each(|loss| output::warning(loss));
+    for loss in &losses {
+        output::warning(loss);
+    }
     let facts = Facts::new()
         .with("accounts", snapshot.accounts.len())
         .with("regions", snapshot.accounts.iter().map(|account| account.regions.len()).sum::<usize>())

@@ -126,10 +126,10 @@ impl Progress for Shown {
     fn tell(&self, event: Event<'_>) {
         match event {
             Event::Account { account, regions } => {
-                output::progress(&format!("account {account}: {regions} regions"), false)
+                output::progress(&format!("account {account}: {regions} regions"), false);
             }
             Event::Region { account, region, .. } => {
-                output::progress(&format!("account {account}: {region} is read"), false)
+                output::progress(&format!("account {account}: {region} is read"), false);
             }
             _ => {}
         }

@@ -148,7 +148,9 @@ fn report(outcome: Outcome, settings: &AuditSettings) -> Result<ExitCode, Failur
         .iter()
         .map(|(path, reason)| format!("`{}` was not looked at: {reason}", path.display()))
         .collect();
-    losses.iter().for_each(|loss| output::warning(loss));
+    for loss in &losses {
+        output::warning(loss);
+    }
     let verdicts: BTreeMap<&str, u64> = outcome.verdicts();
     let facts = Facts::new()
         .with("files", outcome.files)

@@ -15,7 +15,7 @@ use onehop_inventory::{
 };
 
 fn word(text: Option<String>) -> Option<Word> {
-    text.as_deref().map(Word::new)
+    text.map(|text| Word::new(&text))
 }
 
 fn tags(tags: Vec<Tag>) -> Tags {

@@ -14,9 +14,9 @@ const PARAMETERS_MAX: usize = 10;
 const VALUES_MAX: usize = 200;
 
 pub(super) async fn read(steps: &mut Steps<'_>, region: &mut Region) {
-    let named = named(region);
+    let wanted = named(region);
     let (parameters, mut ids): (BTreeSet<String>, BTreeSet<String>) =
-        named.into_iter().partition(|name| name.starts_with("resolve:ssm:"));
+        wanted.into_iter().partition(|name| name.starts_with("resolve:ssm:"));
     let led = parameters_of(steps, parameters).await;
     ids.extend(led.keys().cloned());
     let (mut found, mut failed) = (Vec::new(), None);
@@ -66,10 +66,10 @@ fn named(region: &Region) -> BTreeSet<String> {
 }
 
 /// The images that parameters lead to, with the names of these.
-async fn parameters_of(steps: &mut Steps<'_>, named: BTreeSet<String>) -> BTreeMap<String, Vec<String>> {
+async fn parameters_of(steps: &mut Steps<'_>, wanted: BTreeSet<String>) -> BTreeMap<String, Vec<String>> {
     let mut led: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let names: Vec<String> =
-        named.iter().map(|name| name.trim_start_matches("resolve:ssm:").to_owned()).collect();
+        wanted.iter().map(|name| name.trim_start_matches("resolve:ssm:").to_owned()).collect();
     let asks = names.chunks(PARAMETERS_MAX).map(|part| GetParameters { names: part.to_vec() }).collect();
     steps
         .each(asks, |_, answer| {

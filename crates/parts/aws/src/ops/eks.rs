@@ -122,6 +122,7 @@ impl Operation for DescribeNodegroup {
 /// A node group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "names of the API")]
 pub struct Nodegroup {
     /// Its name.
     pub nodegroup_name: String,

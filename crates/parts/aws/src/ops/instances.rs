@@ -32,6 +32,7 @@ pub struct Instances {
 
 /// An instance, as far as its metadata service matters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "names of the API")]
 pub struct Instance {
     /// `i-…`.
     pub id: String,

@@ -1,4 +1,4 @@
-//! SageMaker notebooks.
+//! `SageMaker` notebooks.
 
 use crate::action::Action;
 use crate::client::{Operation, Paged};
@@ -80,6 +80,7 @@ impl Operation for DescribeNotebookInstance {
 /// A notebook.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "names of the API")]
 pub struct Notebook {
     /// Its name.
     pub notebook_instance_name: String,

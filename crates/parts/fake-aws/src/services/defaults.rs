@@ -8,13 +8,13 @@ use crate::world::Scene;
 
 const PAGE_MAX: usize = 1000;
 
-pub(super) fn regions(scene: &Scene<'_>) -> Done<Answer> {
-    Ok(ec2_answer(scene, |xml| {
+pub(super) fn regions(scene: &Scene<'_>) -> Answer {
+    ec2_answer(scene, |xml| {
         xml.list("regionInfo", "item", scene.account.regions(), |xml, region| {
             xml.leaf("regionName", region).leaf("regionEndpoint", &format!("ec2.{region}.amazonaws.com"));
             xml.leaf("optInStatus", "opt-in-not-required");
         });
-    }))
+    })
 }
 
 pub(super) fn get(scene: &Scene<'_>) -> Done<Answer> {

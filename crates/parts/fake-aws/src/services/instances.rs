@@ -73,7 +73,7 @@ fn write(xml: &mut Xml, it: &Instance, account: &str, region: &str) {
     xml.leaf("instanceId", &it.id).leaf("imageId", &it.image_id);
     xml.open("instanceState").number("code", code).leaf("name", &it.state).close("instanceState");
     xml.leaf("privateDnsName", "").leaf("dnsName", "").leaf("reason", "").leaf("amiLaunchIndex", "0");
-    xml.open("productCodes").close("productCodes").leaf("instanceType", &it.instance_type);
+    xml.open("productCodes").close("productCodes").leaf("instanceType", &it.kind);
     xml.leaf("launchTime", LAUNCHED).open("placement").open("availabilityZone");
     xml.close_text(&[region, "a"], "availabilityZone");
     xml.leaf("groupName", "").leaf("tenancy", "default").close("placement");
@@ -218,7 +218,7 @@ impl Filter<'_> {
             "image-id" => it.image_id.as_str(),
             "instance-id" => &it.id,
             "instance-state-name" => &it.state,
-            "instance-type" => &it.instance_type,
+            "instance-type" => &it.kind,
             "metadata-options.http-endpoint" => it.options.endpoint.name(),
             "metadata-options.http-put-response-hop-limit" => &hops,
             "metadata-options.http-tokens" => it.options.tokens.name(),

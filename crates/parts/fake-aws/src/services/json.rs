@@ -1,4 +1,4 @@
-//! Services that speak JSON: Organizations, SageMaker, EMR, Lightsail, ECS, SSM.
+//! Services that speak JSON: Organizations, `SageMaker`, EMR, Lightsail, ECS, SSM.
 
 use super::unknown;
 use crate::answer::{Answer, Done, Fault};

@@ -19,7 +19,7 @@ pub struct Accounts {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given {
     /// Whether it was given at all.
-    pub is_given: bool,
+    pub known: bool,
     /// The defaults; unknown if they were not given.
     pub options: Options,
     /// Whether launches without tokens fail.
@@ -73,7 +73,7 @@ impl Accounts {
         });
         match found {
             Some(defaults) => defaults.given(),
-            None => Given { is_given: false, options: self.unknown(), enforced: Setting::Unset },
+            None => Given { known: false, options: self.unknown(), enforced: Setting::Unset },
         }
     }
 
@@ -108,7 +108,7 @@ impl Defaults {
             Some("disabled") => Setting::Set(false),
             Some(other) => Setting::unknown(format!("`{other}` is no value of HttpTokensEnforced")),
         };
-        Given { is_given: true, options, enforced }
+        Given { known: true, options, enforced }
     }
 }
 
@@ -124,8 +124,8 @@ mod tests {
         .expect("it is right");
         assert_eq!(accounts.of(Some("eu-west-1")).options.tokens, Setting::Set(Tokens::Required));
         assert_eq!(accounts.of(Some("us-east-1")).enforced, Setting::Set(true));
-        assert!(!accounts.of(Some("eu-north-1")).is_given);
-        assert!(!accounts.of(None).is_given, "the regions differ");
+        assert!(!accounts.of(Some("eu-north-1")).known);
+        assert!(!accounts.of(None).known, "the regions differ");
         let one =
             Accounts::parse(r#"{"AccountLevel": {"HttpTokens": "required", "HttpPutResponseHopLimit": -1}}"#);
         let one = one.expect("it is what the command prints");

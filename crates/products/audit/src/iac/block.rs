@@ -4,7 +4,7 @@ use onehop_code::{Kind, Unknown, Value};
 
 /// A block that may stand in a resource.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Block<'a> {
+pub(super) enum Block<'a> {
     /// It is not written, or written as nothing.
     Absent,
     /// Whether it is written cannot be known.
@@ -15,7 +15,7 @@ pub enum Block<'a> {
 
 impl<'a> Block<'a> {
     /// The block at a path of names. Where a language writes blocks as lists, it is the first one.
-    pub fn at(body: &'a Value, path: &[&str]) -> Block<'a> {
+    pub(super) fn at(body: &'a Value, path: &[&str]) -> Block<'a> {
         let mut block = Block::of(body);
         for name in path {
             block = match block {
@@ -36,7 +36,7 @@ impl<'a> Block<'a> {
     }
 
     /// A field of it: what is written, nothing, or not to be known.
-    pub fn field(self, name: &str) -> Field<'a> {
+    pub(super) fn field(self, name: &str) -> Field<'a> {
         match self {
             Block::Absent => Field::Absent,
             Block::Unknown(unknown) => Field::Unknown(unknown),
@@ -45,7 +45,7 @@ impl<'a> Block<'a> {
     }
 
     /// The value, if it is written.
-    pub fn value(self) -> Option<&'a Value> {
+    pub(super) fn value(self) -> Option<&'a Value> {
         match self {
             Block::Written(value) => Some(value),
             _ => None,
@@ -55,7 +55,7 @@ impl<'a> Block<'a> {
 
 /// A field that may be written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Field<'a> {
+pub(super) enum Field<'a> {
     /// It is left out, or written as nothing.
     Absent,
     /// It cannot be known.
@@ -66,7 +66,7 @@ pub enum Field<'a> {
 
 impl<'a> Field<'a> {
     /// A value as a field.
-    pub fn of(value: &'a Value) -> Field<'a> {
+    pub(super) fn of(value: &'a Value) -> Field<'a> {
         match &value.kind {
             Kind::Null => Field::Absent,
             Kind::Unknown(unknown) => Field::Unknown(unknown),
@@ -75,21 +75,16 @@ impl<'a> Field<'a> {
     }
 
     /// The value, if it is written.
-    pub fn value(self) -> Option<&'a Value> {
+    pub(super) fn value(self) -> Option<&'a Value> {
         match self {
             Field::Written(value) => Some(value),
             _ => None,
         }
     }
-
-    /// The text, if it is one.
-    pub fn text(self) -> Option<&'a str> {
-        self.value().and_then(Value::as_str)
-    }
 }
 
 /// A number that is written as one or as text.
-pub fn number(value: &Value) -> Option<f64> {
+pub(super) fn number(value: &Value) -> Option<f64> {
     match &value.kind {
         Kind::Number(number) => Some(*number),
         Kind::String(text) => text.trim().parse().ok(),
@@ -98,7 +93,7 @@ pub fn number(value: &Value) -> Option<f64> {
 }
 
 /// A truth that is written as one or as text.
-pub fn truth(value: &Value) -> Option<bool> {
+pub(super) fn truth(value: &Value) -> Option<bool> {
     match &value.kind {
         Kind::Bool(truth) => Some(*truth),
         Kind::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
@@ -130,7 +125,11 @@ mod tests {
         ];
         for (name, value, want) in table {
             let body = map(vec![("metadata_options", value)]);
-            assert_eq!(Block::at(&body, &["metadata_options"]).field("http_tokens").text(), want, "{name}");
+            assert_eq!(
+                Block::at(&body, &["metadata_options"]).field("http_tokens").value().and_then(Value::as_str),
+                want,
+                "{name}"
+            );
         }
         let body = map(vec![("metadata_options", unknown())]);
         assert!(matches!(Block::at(&body, &["metadata_options"]).field("http_tokens"), Field::Unknown(_)));

@@ -20,7 +20,7 @@ use walkdir::{DirEntry, WalkDir};
 
 /// Something to read at once, in the order in which it is reported.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unit {
+pub(super) enum Unit {
     /// A directory with Terraform files.
     Terraform(PathBuf),
     /// A directory with Packer files in HCL.
@@ -33,7 +33,7 @@ pub enum Unit {
 
 impl Unit {
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         match self {
             Unit::Terraform(path) | Unit::Packer(path) | Unit::Document(path) | Unit::Script(path) => path,
         }
@@ -42,7 +42,7 @@ impl Unit {
 
 /// What was found, and what could not be looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub(super) struct Found {
     /// In the order of their paths, each once.
     pub units: Vec<Unit>,
     /// Paths that could not be looked at, with the reason.
@@ -59,7 +59,7 @@ const DEPTH_MAX: usize = 64;
 const HEAD_BYTES: usize = 512;
 
 /// Everything below the paths. A file that is named is read whatever its name is, as a document if nothing else fits.
-pub fn discover(paths: &[PathBuf]) -> Found {
+pub(super) fn discover(paths: &[PathBuf]) -> Found {
     let (mut units, mut found) = (BTreeSet::new(), Found::default());
     for path in paths {
         if path.is_dir() {

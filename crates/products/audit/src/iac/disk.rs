@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 /// Bytes of one file; plans of whole accounts are the largest.
-pub const FILE_MAX_BYTES: u64 = 512 << 20;
+pub(super) const FILE_MAX_BYTES: u64 = 512 << 20;
 /// Bytes of one file that a module reads, or that is a part of one.
 const MODULE_FILE_MAX_BYTES: u64 = 16 << 20;
 /// Entries of one directory.
@@ -16,7 +16,7 @@ const HEAD_BYTES: usize = 8 << 10;
 
 /// The file system.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Disk;
+pub(super) struct Disk;
 
 impl Files for Disk {
     fn list(&self, dir: &str) -> Vec<Entry> {
@@ -43,7 +43,7 @@ impl Files for Disk {
 ///
 /// # Errors
 /// What the file system says; a file that is no regular one, larger than the bound, or no text.
-pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+pub(super) fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 /// What a file says.
 #[derive(Default)]
-pub struct Read {
+pub(super) struct Read {
     /// What it would make.
     pub resources: Vec<Resource>,
     /// What kept it from being read.
@@ -20,7 +20,7 @@ pub struct Read {
 }
 
 /// Reads a file. One that nobody named and that says nothing about instances is left alone, broken or not.
-pub fn read(path: &Path, bytes: &[u8], plan: &Plan, is_named: bool, sources: &mut Sources) -> Read {
+pub(super) fn read(path: &Path, bytes: &[u8], plan: &Plan, is_named: bool, sources: &mut Sources) -> Read {
     if !is_named && !markers::is_worth_reading(bytes) {
         return Read::default();
     }
@@ -79,12 +79,14 @@ pub fn parameters(path: &str, text: &str) -> Option<Vec<(String, Value)>> {
     let documents = onehop_document::read(file, sources.of(file), &Options::default());
     let mut given = onehop_cloudformation::given_parameters(documents.documents.first()?)?;
     // The file is gone when they are used.
-    given.iter_mut().for_each(|(_, value)| place_at(value, None));
+    for (_, value) in &mut given {
+        place_at(value, None);
+    }
     Some(given)
 }
 
 /// The policy document that a resource is, or holds.
-pub fn policy_of(resource: &Resource) -> Option<Value> {
+pub(super) fn policy_of(resource: &Resource) -> Option<Value> {
     match resource.kind.as_str() {
         "ServiceControlPolicy" | "DeclarativePolicy" => Some(resource.body.clone()),
         "aws_organizations_policy" => inner(resource.body.get("content")?),

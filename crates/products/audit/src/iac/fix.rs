@@ -18,8 +18,8 @@ use onehop_code::{Language, Sources, Span};
 use onehop_report::{Edit, Fix, Rule};
 use std::borrow::Cow;
 
-/// The fix of a flaw, if there is one.
-pub fn of(rule: &Rule, site: &Site<'_>, sources: &Sources) -> Option<Fix> {
+/// The fix of a flaw: words, and edits where the text says what to change.
+pub(super) fn of(rule: &Rule, site: &Site<'_>, sources: &Sources) -> Fix {
     let edits = match rule.id {
         id if id == rules::TOKENS_OPTIONAL.id || id == rules::ACCOUNT_OPTIONAL.id => {
             literal(site, sources).into_iter().collect()
@@ -29,7 +29,7 @@ pub fn of(rule: &Rule, site: &Site<'_>, sources: &Sources) -> Option<Fix> {
         }
         _ => Vec::new(),
     };
-    Some(Fix { text: words(rule, site), command: None, edits })
+    Fix { text: words(rule, site), command: None, edits }
 }
 
 /// What to do, and what it does to what runs.
@@ -118,7 +118,9 @@ fn at_end(block: Span, lines: &str, sources: &Sources) -> Option<Edit> {
     let ending = if text[..start_of_line].ends_with("\r\n") { "\r\n" } else { "\n" };
     let mut insert = String::from(ending);
     for line in lines.lines() {
-        insert.push_str(&format!("{before}  {line}{ending}"));
+        for part in [before, "  ", line, ending] {
+            insert.push_str(part);
+        }
     }
     let at = block.start + u32::try_from(start_of_line).ok()?;
     Some(edit(Span { start: at, end: at, ..block }, insert, sources))

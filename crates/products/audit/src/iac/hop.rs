@@ -19,7 +19,7 @@ const CONTAINERS: [&str; 8] = [
 ];
 
 /// A hop limit of one where tokens are required cuts containers off that have a network of their own.
-pub fn judge(judgement: &mut Judgement, at: usize, site: &Site<'_>, effective: &Effective) {
+pub(super) fn judge(judgement: &mut Judgement, at: usize, site: &Site<'_>, effective: &Effective) {
     let required = effective.tokens.value() == Some(Tokens::Required);
     let one = effective.hop_limit.value() == Some(HopLimit::ONE);
     if !required || !one || !matches!(site.role, Role::Instance | Role::Template | Role::LaunchConfiguration)
@@ -46,7 +46,7 @@ fn evidence(site: &Site<'_>) -> Option<String> {
 }
 
 /// User data as text, if it is known. What was encoded by a function of the language is decoded.
-pub fn plain(value: &Value) -> Option<String> {
+pub(super) fn plain(value: &Value) -> Option<String> {
     let Kind::String(text) = &value.kind else { return None };
     let decoded = super::base64::decode(text).filter(|bytes| !bytes.is_empty());
     match decoded.map(String::from_utf8) {

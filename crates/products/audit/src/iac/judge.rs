@@ -48,7 +48,7 @@ pub struct Subject {
 
 /// A finding before it is put into words of a report.
 #[derive(Clone, Debug)]
-pub struct Flaw {
+pub(super) struct Flaw {
     /// The rule.
     pub rule: &'static Rule,
     /// What is wrong here.
@@ -65,7 +65,7 @@ pub struct Flaw {
 
 /// All verdicts and all flaws of one run through a language.
 #[derive(Clone, Debug, Default)]
-pub struct Judgement {
+pub(super) struct Judgement {
     /// One for each resource that starts something, in the order of the code.
     pub judged: Vec<Judged>,
     /// In the order of the code.
@@ -73,7 +73,7 @@ pub struct Judgement {
 }
 
 /// Judges every site, and every service with a switch of its own.
-pub fn judge(links: &Links<'_>, others: &[Resource]) -> Judgement {
+pub(super) fn judge(links: &Links<'_>, others: &[Resource]) -> Judgement {
     let mut judgement = Judgement::default();
     for (at, site) in links.sites().iter().enumerate() {
         match site.role {
@@ -241,16 +241,15 @@ fn configuration(links: &Links<'_>, site: &Site<'_>) -> Option<Effective> {
         Kind::Reference(reference) => links.site(site, &reference.address),
         _ => None,
     };
-    layers = match found {
-        Some(found) => links.layers(found),
-        None => {
-            let reason = match &value.kind {
-                Kind::Unknown(unknown) => unknown.to_string(),
-                _ => "its launch configuration is not in this code".to_owned(),
-            };
-            layers.template = onehop_posture::Options::unknown(reason);
-            layers
-        }
+    layers = if let Some(found) = found {
+        links.layers(found)
+    } else {
+        let reason = match &value.kind {
+            Kind::Unknown(unknown) => unknown.to_string(),
+            _ => "its launch configuration is not in this code".to_owned(),
+        };
+        layers.template = onehop_posture::Options::unknown(reason);
+        layers
     };
     Some(resolve(&layers))
 }
@@ -308,7 +307,7 @@ fn image(judgement: &mut Judgement, at: usize, site: &Site<'_>) {
 }
 
 /// A resource by name.
-pub fn subject(resource: &Resource, role: &'static str) -> Subject {
+pub(super) fn subject(resource: &Resource, role: &'static str) -> Subject {
     Subject {
         address: resource.address.clone(),
         kind: resource.kind.clone(),
@@ -353,7 +352,7 @@ impl Judgement {
     }
 
     /// Adds a flaw of a site, at the place of its tokens.
-    pub fn flaw(
+    pub(super) fn flaw(
         &mut self,
         rule: &'static Rule,
         message: String,

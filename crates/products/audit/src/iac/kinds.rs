@@ -11,7 +11,7 @@ use onehop_posture::{Setting, Switch};
 
 /// Where a kind of resource says what.
 #[derive(Clone, Copy, Debug)]
-pub struct Form {
+pub(super) struct Form {
     /// The kind as its language names it.
     pub kind: &'static str,
     /// What it is.
@@ -276,7 +276,7 @@ const ANSIBLE: &[Form] = &[
 ];
 
 /// Where a kind of resource says what, if it has to do with metadata options.
-pub fn form_of(language: Language, kind: &str) -> Option<&'static Form> {
+pub(super) fn form_of(language: Language, kind: &str) -> Option<&'static Form> {
     let (forms, kind) = match language {
         Language::Terraform | Language::TerraformPlan | Language::TerraformState => {
             (TERRAFORM, kind.to_owned())
@@ -291,7 +291,7 @@ pub fn form_of(language: Language, kind: &str) -> Option<&'static Form> {
 
 /// Whether a reader should evaluate resources of a kind: those with options, those with switches of their own, and those
 /// that others refer to.
-pub fn is_wanted(kind: &str) -> bool {
+pub(super) fn is_wanted(kind: &str) -> bool {
     const OTHERS: [&str; 12] = [
         "data.aws_ami",
         "data.aws_launch_template",
@@ -320,7 +320,7 @@ fn without_module(token: &str) -> String {
 }
 
 /// What a resource says, if it has to do with metadata options.
-pub fn site_of(resource: &Resource) -> Option<Site<'_>> {
+pub(super) fn site_of(resource: &Resource) -> Option<Site<'_>> {
     let form = form_of(resource.language, &resource.kind)?;
     let block = if form.options.is_empty() {
         Block::at(&resource.body, &[])
@@ -359,7 +359,7 @@ fn describes_instances(body: &Value, path: &[&str]) -> bool {
 /// Every block at a path. A list where a map is expected stands for each of its items.
 fn blocks<'a>(value: &'a Value, path: &[&str], take: &mut dyn FnMut(&'a Value)) {
     match (&value.kind, path) {
-        (ValueKind::List(items), ["*", rest @ ..]) | (ValueKind::List(items), rest) => {
+        (ValueKind::List(items), ["*", rest @ ..] | rest) => {
             for item in items {
                 blocks(item, rest, take);
             }

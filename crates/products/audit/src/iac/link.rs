@@ -11,21 +11,20 @@ use super::block::{Field, truth};
 use super::options::text_of;
 use super::provider;
 use super::site::{Role, Site, TemplateUse};
-use onehop_code::{Kind, Reference, Resource, Value};
+use onehop_code::{Kind, Reference, Value};
 use onehop_posture::{ImageSupport, Layers, Options, Setting};
 use std::collections::HashMap;
 
 /// The sites of one run through a language, by their addresses.
-pub struct Links<'a> {
+pub(super) struct Links<'a> {
     sites: &'a [Site<'a>],
-    others: &'a [Resource],
     by_address: HashMap<(&'a str, &'a str), usize>,
     accounts: &'a Accounts,
 }
 
 /// Which version of a template is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
+pub(super) enum Version {
     /// The one that the code describes.
     Latest,
     /// The default one, which code may or may not move.
@@ -38,7 +37,7 @@ pub enum Version {
 
 /// A template as one of its users sees it.
 #[derive(Clone, Debug)]
-pub struct Used<'a> {
+pub(super) struct Used<'a> {
     /// The site of the template, if the code has it.
     pub template: Option<&'a Site<'a>>,
     /// The version.
@@ -51,20 +50,20 @@ pub struct Used<'a> {
 
 impl<'a> Links<'a> {
     /// Links between these.
-    pub fn new(sites: &'a [Site<'a>], others: &'a [Resource], accounts: &'a Accounts) -> Links<'a> {
+    pub(super) fn new(sites: &'a [Site<'a>], accounts: &'a Accounts) -> Links<'a> {
         let key = |(at, site): (usize, &'a Site<'a>)| {
             ((site.resource.scope.as_str(), site.resource.address.as_str()), at)
         };
-        Links { sites, others, by_address: sites.iter().enumerate().map(key).collect(), accounts }
+        Links { sites, by_address: sites.iter().enumerate().map(key).collect(), accounts }
     }
 
     /// All sites.
-    pub fn sites(&self) -> &'a [Site<'a>] {
+    pub(super) fn sites(&self) -> &'a [Site<'a>] {
         self.sites
     }
 
     /// What all levels say about a site.
-    pub fn layers(&self, site: &Site<'a>) -> Layers {
+    pub(super) fn layers(&self, site: &Site<'a>) -> Layers {
         let mut layers = Layers::default();
         match site.role {
             Role::Template | Role::LaunchConfiguration => layers.template = effective_options(site),
@@ -92,7 +91,7 @@ impl<'a> Links<'a> {
     }
 
     /// A template as a site uses it.
-    pub fn used(&self, site: &Site<'a>, named: &TemplateUse<'a>) -> Used<'a> {
+    pub(super) fn used(&self, site: &Site<'a>, named: &TemplateUse<'a>) -> Used<'a> {
         let version = self.version(site, named);
         let name = name_of(named.template);
         let Some(template) = self.template(site, named.template) else {
@@ -115,14 +114,9 @@ impl<'a> Links<'a> {
     }
 
     /// The site of an address in the scope of another.
-    pub fn site(&self, from: &Site<'a>, address: &str) -> Option<&'a Site<'a>> {
+    pub(super) fn site(&self, from: &Site<'a>, address: &str) -> Option<&'a Site<'a>> {
         let at = self.by_address.get(&(from.resource.scope.as_str(), address))?;
         self.sites.get(*at)
-    }
-
-    /// A resource that is no site, in the scope of one.
-    pub fn other(&self, from: &Site<'a>, address: &str) -> Option<&'a Resource> {
-        self.others.iter().find(|other| other.scope == from.resource.scope && other.address == address)
     }
 
     fn template(&self, site: &Site<'a>, named: &Value) -> Option<&'a Site<'a>> {
@@ -180,7 +174,7 @@ impl<'a> Links<'a> {
         });
         match own {
             Some(own) => {
-                let below = if given.is_given { given.options } else { Options::default() };
+                let below = if given.known { given.options } else { Options::default() };
                 (own.options.clone().or(below), given.enforced)
             }
             None => (given.options, given.enforced),
@@ -240,7 +234,7 @@ fn support(image: &Site<'_>) -> ImageSupport {
 }
 
 /// What a site says and its provider really sends.
-pub fn effective_options(site: &Site<'_>) -> Options {
+pub(super) fn effective_options(site: &Site<'_>) -> Options {
     match provider::dropped(site) {
         Some(_) => Options { endpoint: site.options.endpoint.clone(), ..Options::default() },
         None => site.options.clone(),
@@ -257,7 +251,7 @@ fn name_of(template: &Value) -> String {
 }
 
 /// Whether a template moves its default version along with its content.
-pub fn moves_default(template: &Site<'_>) -> bool {
+pub(super) fn moves_default(template: &Site<'_>) -> bool {
     let body = &template.resource.body;
     let flag = |name: &str| body.get(name).and_then(truth);
     let number = |name: &str| body.get(name).and_then(text_of);

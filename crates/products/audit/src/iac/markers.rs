@@ -30,7 +30,7 @@ static WORTH: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::new(MARKERS).expect("a few short words make an automaton"));
 
 /// Whether a document may say something.
-pub fn is_worth_reading(bytes: &[u8]) -> bool {
+pub(super) fn is_worth_reading(bytes: &[u8]) -> bool {
     WORTH.is_match(bytes)
 }
 
@@ -38,7 +38,7 @@ pub fn is_worth_reading(bytes: &[u8]) -> bool {
 const HEAD_BYTES: usize = 4 << 10;
 
 /// Whether a file of JSON is a plan or a state of Terraform.
-pub fn terraform_json(bytes: &[u8]) -> Option<TerraformJson> {
+pub(super) fn terraform_json(bytes: &[u8]) -> Option<TerraformJson> {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     let has = |word: &str| memchr::memmem::find(head, word.as_bytes()).is_some();
     if !has("\"terraform_version\"") {
@@ -54,7 +54,7 @@ pub fn terraform_json(bytes: &[u8]) -> Option<TerraformJson> {
 
 /// What Terraform writes as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TerraformJson {
+pub(super) enum TerraformJson {
     /// `terraform show -json` of a plan.
     Plan,
     /// A state.

@@ -6,7 +6,7 @@ use onehop_posture::{Field as Option_, HopLimit, Options, Setting, Switch, Token
 
 /// How a language spells the five options. Empty: the language cannot say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Names {
+pub(super) struct Names {
     /// `HttpTokens`.
     pub tokens: &'static str,
     /// `HttpEndpoint`.
@@ -20,7 +20,7 @@ pub struct Names {
 }
 
 /// Terraform, Packer, Ansible.
-pub const SNAKE: Names = Names {
+pub(super) const SNAKE: Names = Names {
     tokens: "http_tokens",
     endpoint: "http_endpoint",
     hop_limit: "http_put_response_hop_limit",
@@ -29,7 +29,7 @@ pub const SNAKE: Names = Names {
 };
 
 /// CloudFormation.
-pub const CAPITAL: Names = Names {
+pub(super) const CAPITAL: Names = Names {
     tokens: "HttpTokens",
     endpoint: "HttpEndpoint",
     hop_limit: "HttpPutResponseHopLimit",
@@ -38,7 +38,7 @@ pub const CAPITAL: Names = Names {
 };
 
 /// Pulumi, Karpenter.
-pub const CAMEL: Names = Names {
+pub(super) const CAMEL: Names = Names {
     tokens: "httpTokens",
     endpoint: "httpEndpoint",
     hop_limit: "httpPutResponseHopLimit",
@@ -48,7 +48,7 @@ pub const CAMEL: Names = Names {
 
 impl Names {
     /// The spelling of one option.
-    pub const fn of(&self, field: Option_) -> &'static str {
+    pub(super) const fn of(&self, field: Option_) -> &'static str {
         match field {
             Option_::Tokens => self.tokens,
             Option_::Endpoint => self.endpoint,
@@ -60,7 +60,7 @@ impl Names {
 }
 
 /// What a block says about the five options.
-pub fn read(block: Block<'_>, names: &Names) -> Options {
+pub(super) fn read(block: Block<'_>, names: &Names) -> Options {
     let text = |field: Option_| written(block.field(names.of(field)));
     Options {
         tokens: text(Option_::Tokens).and_then_text(Tokens::setting),
@@ -72,12 +72,12 @@ pub fn read(block: Block<'_>, names: &Names) -> Options {
 }
 
 /// Where a block writes the tokens option: what a fix changes.
-pub fn tokens_span(block: Block<'_>, names: &Names) -> Option<Span> {
+pub(super) fn tokens_span(block: Block<'_>, names: &Names) -> Option<Span> {
     block.value()?.get(names.tokens).filter(|value| !value.is_null())?.span
 }
 
 /// A field as text.
-pub enum Written {
+pub(super) enum Written {
     /// Left out.
     Absent,
     /// A text.
@@ -88,7 +88,7 @@ pub enum Written {
 
 impl Written {
     /// The setting that a text stands for.
-    pub fn and_then_text<T>(self, read: impl Fn(Option<&str>) -> Setting<T>) -> Setting<T> {
+    pub(super) fn and_then_text<T>(self, read: impl Fn(Option<&str>) -> Setting<T>) -> Setting<T> {
         match self {
             Written::Absent => Setting::Unset,
             Written::Text(text) => read(Some(&text)),
@@ -98,7 +98,7 @@ impl Written {
 }
 
 /// A field as text.
-pub fn written(field: Field<'_>) -> Written {
+pub(super) fn written(field: Field<'_>) -> Written {
     match field {
         Field::Absent => Written::Absent,
         Field::Unknown(unknown) => Written::Unknown(unknown.to_string()),
@@ -140,7 +140,7 @@ fn shape(kind: &Kind) -> String {
 }
 
 /// A text value, e.g. of a version or an id; none if it is something else.
-pub fn text_of(value: &Value) -> Option<String> {
+pub(super) fn text_of(value: &Value) -> Option<String> {
     match &value.kind {
         Kind::String(text) => Some(text.clone()),
         Kind::Number(number) => Some(number.to_string()),

@@ -8,7 +8,7 @@ use onehop_code::{Kind, Resource, Value};
 const REPAIR: &str = "ec2:modifyinstancemetadataoptions";
 
 /// Judges a policy document.
-pub fn judge(judgement: &mut Judgement, resource: &Resource, document: &Value) {
+pub(super) fn judge(judgement: &mut Judgement, resource: &Resource, document: &Value) {
     for statement in one_or_many(document.get("Statement")) {
         if blocks_repair(statement) {
             judgement.flaws.push(Flaw {

@@ -16,7 +16,7 @@ const FIXED: Release = Release([4, 61, 0]);
 struct Release([u32; 3]);
 
 /// The release that drops the options of a launch template or configuration, if the one that is used does; in words.
-pub fn dropped(site: &Site<'_>) -> Option<String> {
+pub(super) fn dropped(site: &Site<'_>) -> Option<String> {
     let Block::Written(_) = site.block else { return None };
     let is_said = !site.options.endpoint.is_unset() || site.options.tokens.is_unset();
     if is_said || site.resource.language != Language::Terraform {

@@ -9,7 +9,7 @@ use onehop_report::{Facts, Finding, Place, Region};
 use std::fmt::Display;
 
 /// Every flaw of a judgement as a finding, in order.
-pub fn findings(
+pub(super) fn findings(
     judgement: &Judgement,
     sites: &[Site<'_>],
     sources: &Sources,
@@ -38,7 +38,7 @@ fn finding(
     if let Some(span) = flaw.span {
         finding.matched = line(sources, span).into();
     }
-    finding.fix = flaw.site.and_then(|at| sites.get(at)).and_then(|site| fix::of(flaw.rule, site, sources));
+    finding.fix = flaw.site.and_then(|at| sites.get(at)).map(|site| fix::of(flaw.rule, site, sources));
     finding
 }
 
@@ -72,7 +72,7 @@ fn line(sources: &Sources, span: Span) -> String {
 }
 
 /// A span as a place of the report; the file alone if there is none.
-pub fn place(span: Option<Span>, sources: &Sources, fallback: &str) -> Place {
+pub(super) fn place(span: Option<Span>, sources: &Sources, fallback: &str) -> Place {
     match span {
         Some(span) => Place::Text { path: sources.of(span.file).path.clone(), region: region(span, sources) },
         None => Place::File { path: fallback.to_owned() },
@@ -80,7 +80,7 @@ pub fn place(span: Option<Span>, sources: &Sources, fallback: &str) -> Place {
 }
 
 /// A span in lines and characters.
-pub fn region(span: Span, sources: &Sources) -> Region {
+pub(super) fn region(span: Span, sources: &Sources) -> Region {
     let (start, end) = sources.positions(span);
     Region {
         line: u64::from(start.line),
@@ -93,7 +93,7 @@ pub fn region(span: Span, sources: &Sources) -> Region {
 }
 
 /// Trouble of a reader as a finding.
-pub fn trouble(trouble: &Trouble, sources: &Sources) -> Finding {
+pub(super) fn trouble(trouble: &Trouble, sources: &Sources) -> Finding {
     let place = place(trouble.span, sources, &trouble.path);
     let mut finding = Finding::of(&crate::rules::CODE_UNREAD, trouble.message.as_str(), place);
     finding.subject = Some(trouble.path.clone());
@@ -102,7 +102,7 @@ pub fn trouble(trouble: &Trouble, sources: &Sources) -> Finding {
 }
 
 /// A line of a script that reads without a token.
-pub fn unsigned(
+pub(super) fn unsigned(
     resource: Option<&Resource>,
     span: Option<Span>,
     text: &str,

@@ -298,15 +298,14 @@ fn conclude(
     path: &str,
 ) -> Part {
     let sites: Vec<Site<'_>> = resources.iter().filter_map(site_of).collect();
-    let links = Links::new(&sites, resources, &plan.accounts);
+    let links = Links::new(&sites, &plan.accounts);
     let mut judgement = judge(&links, resources);
     for resource in resources {
         if let Some(document) = document::policy_of(resource) {
             policy::judge(&mut judgement, resource, &document);
         }
     }
-    let mut part = Part::default();
-    part.findings = report::findings(&judgement, &sites, sources, path);
+    let mut part = Part { findings: report::findings(&judgement, &sites, sources, path), ..Part::default() };
     if let Some(today) = plan.today {
         for (finding, flaw) in part.findings.iter_mut().zip(&judgement.flaws) {
             let site = flaw.site.and_then(|at| sites.get(at));

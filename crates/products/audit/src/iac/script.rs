@@ -7,7 +7,7 @@
 
 /// A statement that reads without a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsigned<'a> {
+pub(super) struct Unsigned<'a> {
     /// Where it begins in the text, in bytes.
     pub start: usize,
     /// What it says.
@@ -54,7 +54,7 @@ const HEADER: &str = "x-aws-ec2-metadata-token";
 const UNSIGNED_MAX: usize = 100;
 
 /// Statements that read from the service without a token, in order.
-pub fn unsigned(text: &str) -> Vec<Unsigned<'_>> {
+pub(super) fn unsigned(text: &str) -> Vec<Unsigned<'_>> {
     if !SERVICE.iter().any(|name| text.contains(name)) {
         return Vec::new();
     }

@@ -20,7 +20,7 @@ use onehop_report::Rule;
 
 /// What a service comes out as.
 #[derive(Clone, Debug)]
-pub struct Service {
+pub(super) struct Service {
     /// What it is, for people.
     pub words: &'static str,
     /// What it comes out as.
@@ -34,7 +34,7 @@ pub struct Service {
 }
 
 /// Judges a resource that is such a service.
-pub fn judge(resource: &Resource) -> Option<Service> {
+pub(super) fn judge(resource: &Resource) -> Option<Service> {
     let kind = resource.kind.as_str();
     match resource.language {
         Language::Kubernetes if matches!(kind, "EC2NodeClass" | "AWSNodeTemplate") => {
@@ -236,9 +236,9 @@ fn packer(resource: &Resource) -> Service {
     let mut found =
         service(resource, "build host", "`metadata_options.http_tokens`", said, &Otherwise::Optional, span);
     if let Verdict::OptionalInherited(_) = found.verdict {
-        found.because = "`metadata_options.http_tokens` is left out, and the builder then asks for `optional`, whatever the \
+        "`metadata_options.http_tokens` is left out, and the builder then asks for `optional`, whatever the \
                          account says; where tokens are enforced the build fails"
-            .to_owned();
+            .clone_into(&mut found.because);
     }
     found
 }

@@ -7,7 +7,7 @@ use onehop_posture::Options;
 
 /// A resource that has to do with metadata options.
 #[derive(Clone, Debug)]
-pub struct Site<'a> {
+pub(super) struct Site<'a> {
     /// The resource.
     pub resource: &'a Resource,
     /// What it is.
@@ -32,7 +32,7 @@ pub struct Site<'a> {
 
 /// A launch template that a resource names.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TemplateUse<'a> {
+pub(super) struct TemplateUse<'a> {
     /// By its id or its name.
     pub template: &'a Value,
     /// The version, if one is written.
@@ -43,7 +43,7 @@ pub struct TemplateUse<'a> {
 
 /// What a resource is to metadata options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
+pub(super) enum Role {
     /// An instance.
     Instance,
     /// A launch template.
@@ -66,7 +66,7 @@ pub enum Role {
 
 impl Role {
     /// Its name for people.
-    pub const fn words(self) -> &'static str {
+    pub(super) const fn words(self) -> &'static str {
         match self {
             Role::Instance => "instance",
             Role::Template => "launch template",
@@ -79,19 +79,16 @@ impl Role {
             Role::BuildHost => "build host",
         }
     }
-
-    /// Whether it starts instances with options of its own.
-    pub const fn launches(self) -> bool {
-        matches!(
-            self,
-            Role::Instance | Role::Template | Role::LaunchConfiguration | Role::Spot | Role::BuildHost
-        )
-    }
 }
 
 impl<'a> Site<'a> {
     /// A site with its options read, and no references yet.
-    pub fn new(resource: &'a Resource, role: Role, block: Block<'a>, names: &'static Names) -> Site<'a> {
+    pub(super) fn new(
+        resource: &'a Resource,
+        role: Role,
+        block: Block<'a>,
+        names: &'static Names,
+    ) -> Site<'a> {
         Site {
             resource,
             role,
@@ -107,7 +104,7 @@ impl<'a> Site<'a> {
     }
 
     /// Where a finding about tokens goes: the value, else the block, else the head of the resource.
-    pub fn tokens_span(&self) -> Option<Span> {
+    pub(super) fn tokens_span(&self) -> Option<Span> {
         options::tokens_span(self.block, self.names)
             .or_else(|| self.block.value().and_then(|value| value.span))
             .or(self.resource.span)

@@ -31,10 +31,10 @@ pub(super) static ENTRY: Entry = Entry {
         about: "code that says nothing of instances",
         files: &[(
             "main.tf",
-            r#"locals {
+            r"locals {
   a = 1
 }
-"#,
+",
         )],
     }],
 };

@@ -44,9 +44,9 @@ pub(super) static ENTRY: Entry = Entry {
             about: "a script",
             files: &[(
                 "boot.sh",
-                r#"#!/bin/sh
+                r"#!/bin/sh
 ID=$(wget -qO- http://169.254.169.254/latest/meta-data/instance-id)
-"#,
+",
             )],
         },
     ],
@@ -65,10 +65,10 @@ curl -s -H "X-aws-ec2-metadata-token: $TOKEN" http://169.254.169.254/latest/meta
             about: "a remark",
             files: &[(
                 "boot.sh",
-                r#"#!/bin/sh
+                r"#!/bin/sh
 # curl http://169.254.169.254/latest/meta-data/ is not to be used here
 true
-"#,
+",
             )],
         },
     ],

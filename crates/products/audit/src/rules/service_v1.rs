@@ -61,14 +61,14 @@ pub(super) static ENTRY: Entry = Entry {
             about: "a node class",
             files: &[(
                 "nodes.yaml",
-                r#"apiVersion: karpenter.k8s.aws/v1
+                r"apiVersion: karpenter.k8s.aws/v1
 kind: EC2NodeClass
 metadata:
   name: default
 spec:
   metadataOptions:
     httpTokens: optional
-"#,
+",
             )],
         },
     ],
@@ -90,13 +90,13 @@ spec:
             about: "a node class that says nothing",
             files: &[(
                 "nodes.yaml",
-                r#"apiVersion: karpenter.k8s.aws/v1
+                r"apiVersion: karpenter.k8s.aws/v1
 kind: EC2NodeClass
 metadata:
   name: default
 spec:
   role: nodes
-"#,
+",
             )],
         },
     ],

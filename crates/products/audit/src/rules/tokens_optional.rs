@@ -45,7 +45,7 @@ pub(super) static ENTRY: Entry = Entry {
             about: "a launch template of CloudFormation, by the default of a parameter",
             files: &[(
                 "stack.yaml",
-                r#"Parameters:
+                r"Parameters:
   Tokens:
     Type: String
     Default: optional
@@ -56,7 +56,7 @@ Resources:
       LaunchTemplateData:
         MetadataOptions:
           HttpTokens: !Ref Tokens
-"#,
+",
             )],
         },
     ],
