@@ -33,7 +33,7 @@ fn codes() {
 #[test]
 fn commands() {
     let mut text = String::from(
-        "# Commands\n\nMade from the command itself. A flag with an environment variable beside it is also a key of the command's table in the\nconfiguration file: `[serve]`, `[guard]`, `[check]`, `[scan]`. A flag beats a variable, and a variable beats the file.\n",
+        "# Commands\n\nMade from the command itself. A flag with an environment variable beside it is also a key of the command's table in the\nconfiguration file: `[serve]`, `[guard]`, `[check]`, `[scan]`, `[audit]`. A flag beats a variable, and a variable beats the file.\n",
     );
     for command in [
         &["serve"][..],
@@ -43,6 +43,13 @@ fn commands() {
         &["scan", "rules"],
         &["scan", "generate"],
         &["scan", "evaluate"],
+        &["audit"],
+        &["audit", "iac"],
+        &["audit", "aws"],
+        &["audit", "snapshot"],
+        &["audit", "diff"],
+        &["audit", "fake-aws"],
+        &["audit", "rules"],
         &["journal"],
         &["journal", "verify"],
     ] {

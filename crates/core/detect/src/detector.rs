@@ -382,7 +382,10 @@ fn by_path(layer: &[u8], at: usize) -> Option<Hit> {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'\\' | b'-' | b'.' | b'_');
     let near = &layer[at.saturating_sub(64)..at];
     let start = at - near.iter().rev().take_while(|byte| part(byte)).count();
-    let (end, class) = request::after_host(layer, start);
+    let end = request::path_end(layer, start);
+    if !has_data(&layer[start..end]) {
+        return None;
+    }
     let slashed = |byte: &u8| if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
     let path: Vec<u8> = layer[start..end].iter().map(slashed).collect();
     // `/latest/meta-data.html` is a page about it.
@@ -399,12 +402,22 @@ fn by_path(layer: &[u8], at: usize) -> Option<Hit> {
         address: None,
         host: String::from_utf8_lossy(&path).into_owned(),
         way: Way::Path,
-        path: class,
+        path: request::classify(&layer[start..end]),
         imds: request::version(&layer[start..end]),
         layers: Vec::new(),
         place: start..end,
         decoded: shown(&layer[start..end]),
     })
+}
+
+/// Whether `data` stands here, as in each of [`PATHS`].
+fn has_data(text: &[u8]) -> bool {
+    let is_around = |at: usize| {
+        at.checked_sub(2)
+            .and_then(|start| text.get(start..at + 2))
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"data"))
+    };
+    memchr::memchr2_iter(b't', b'T', text).any(is_around)
 }
 
 fn shown(text: &[u8]) -> Vec<u8> {

@@ -147,7 +147,7 @@ enum Inside {
 
 /// Whether an escape can begin with this byte.
 #[inline]
-pub fn begins(byte: u8) -> bool {
+pub const fn begins(byte: u8) -> bool {
     matches!(byte, b'%' | b'\\' | b'&' | b'#' | b'=' | b'[' | b'(')
 }
 

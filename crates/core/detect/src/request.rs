@@ -100,10 +100,14 @@ const CLASSES: &[(&[u8], PathClass)] = &[
 /// The port and path that follow a host: where they end, and the class of the path. The separators may be written in
 /// their dash, underscore or dot form.
 pub(crate) fn after_host(text: &[u8], host_end: usize) -> (usize, PathClass) {
-    let rest = &text[host_end..text.len().min(host_end + PATH_MAX_BYTES)];
-    let length = rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
-    let path = &rest[..length];
-    (host_end + length, classify(path))
+    let end = path_end(text, host_end);
+    (end, classify(&text[host_end..end]))
+}
+
+/// Where a path ends that begins here.
+pub(crate) fn path_end(text: &[u8], start: usize) -> usize {
+    let rest = &text[start..text.len().min(start + PATH_MAX_BYTES)];
+    start + rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len())
 }
 
 /// The class of a path, of any case, with the query.

@@ -98,7 +98,7 @@ pub fn unfold(text: &[u8], out: &mut Vec<u8>) -> Encodings {
 pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings {
     let mut taken_off = Encodings::NONE;
     let mut rest = text;
-    while let Some(at) = rest.iter().position(|byte| is_special(*byte)) {
+    while let Some(at) = next_special(rest) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
         while let Some(byte) = percent(rest) {
@@ -160,9 +160,44 @@ pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
 
 /// Whether something may begin with this byte that does not stay as it is.
 #[inline]
-fn is_special(byte: u8) -> bool {
+const fn is_special(byte: u8) -> bool {
     byte >= 0x80 || escape::begins(byte)
 }
+
+/// The first place where something may begin that does not stay as it is, told by two bytes: what is passed over stays.
+#[inline]
+fn next_special(text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + text[from..].iter().position(|byte| SPECIAL[usize::from(*byte)])?;
+        let stays = match text[at..] {
+            [b'=', second, ..] => !second.is_ascii_alphabetic(),
+            [b'&', second, ..] => !(second == b'#' || second.is_ascii_alphabetic()),
+            [b'[' | b'(', second, ..] => !matches!(second, b'd' | b'D' | b':' | b'.'),
+            [b'#', second, ..] => !second.is_ascii_hexdigit(),
+            [0x80..=0xFF, ..] => false,
+            [_] => true,
+            _ => false,
+        };
+        if !stays {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// Bytes that [`is_special`].
+static SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte: u8 = 0xFF;
+    loop {
+        table[byte as usize] = is_special(byte);
+        if byte == 0 {
+            break table;
+        }
+        byte -= 1;
+    }
+};
 
 /// What `%41` at the beginning becomes: by far the most frequent escape. [`step`] reads it as well.
 #[inline]

@@ -82,7 +82,9 @@ impl View {
 
     /// The layer without what vanishes. False if nothing does.
     pub(crate) fn close_up(&mut self, layer: &[u8]) -> bool {
-        if !layer.iter().any(|byte| is_vanishing(*byte)) {
+        // Without a way out in the middle, so that many bytes are looked at together.
+        let holds = |part: &[u8]| part.iter().fold(false, |any, byte| any | is_vanishing(*byte));
+        if !layer.chunks(BLOCK_BYTES).any(holds) {
             return false;
         }
         self.begin();
@@ -110,16 +112,28 @@ impl View {
 /// The signs with which delimiters are written in a layer.
 pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
     let mut seen = [false; SIGNS.len()];
-    for (at, pair) in layer.windows(2).enumerate() {
-        if matches!(pair, [b'-' | b'_' | b'.' | b'=', b'2'..=b'5'])
-            && delimiter(&layer[at..]).is_some()
-            && let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == pair[0])
-        {
-            seen[sign] = true;
+    let is_sign = |byte: u8| (byte == b'-') | (byte == b'_') | (byte == b'.') | (byte == b'=');
+    let may = |sign: u8, digit: u8| is_sign(sign) & (digit.wrapping_sub(b'2') < 4);
+    for start in (0..layer.len().saturating_sub(1)).step_by(BLOCK_BYTES) {
+        let first = &layer[start..layer.len().min(start + BLOCK_BYTES)];
+        let pairs = || first.iter().zip(&layer[start + 1..]);
+        // Without a way out in the middle, so that many bytes are looked at together.
+        if !pairs().fold(false, |any, (sign, digit)| any | may(*sign, *digit)) {
+            continue;
+        }
+        for (at, _) in pairs().enumerate().filter(|(_, (sign, digit))| may(**sign, **digit)) {
+            if delimiter(&layer[start + at..]).is_some()
+                && let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == first[at])
+            {
+                seen[sign] = true;
+            }
         }
     }
     SIGNS.into_iter().zip(seen).filter(|(_, seen)| *seen).map(|(sign, _)| sign)
 }
+
+/// Bytes that are looked at together.
+const BLOCK_BYTES: usize = 64;
 
 const SIGNS: [(u8, Encoding); 4] = [
     (b'-', Encoding::Dash),

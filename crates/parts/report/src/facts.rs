@@ -60,7 +60,15 @@ impl Facts {
 
     /// Sets a value; texts become [`Excerpt`]s, so that no credential stays in them.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        let (name, value) = (name.into(), clean(value.into(), DEPTH_MAX));
+        self.put(name.into(), clean(value.into(), DEPTH_MAX));
+    }
+
+    /// Sets a value in the tool's own words, which need no cleaning.
+    pub fn set_own(&mut self, name: &'static str, value: &'static str) {
+        self.put(Cow::Borrowed(name), Value::String(value.to_owned()));
+    }
+
+    fn put(&mut self, name: Cow<'static, str>, value: Value) {
         if self.0.is_empty() {
             self.0.reserve(SOME);
         }

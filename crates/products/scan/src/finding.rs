@@ -65,11 +65,11 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
     finding.time = record.time.and_then(|time| {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(time.unix_ms()) * 1_000_000).ok()
     });
-    finding.facts.set(facts::SOURCE, format.as_str());
+    finding.facts.set_own(facts::SOURCE, format.as_str());
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if let Some((field, kind)) = &attempt.field {
         finding.facts.set(facts::FIELD, field.as_str());
-        finding.facts.set("kind", kind.as_str());
+        finding.facts.set_own("kind", kind.as_str());
     }
     if attempt.rule.id == DNS.id
         && let Some(name) = record.fields.iter().find(|field| field.kind == Kind::Name)
@@ -99,11 +99,11 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
     if let Some(agent) = record.fields.iter().find(|field| field.kind == Kind::UserAgent) {
         finding.facts.set(facts::USER_AGENT, text(&agent.value));
     }
-    finding.facts.set(facts::PATH_CLASS, attempt.path.as_str());
+    finding.facts.set_own(facts::PATH_CLASS, attempt.path.as_str());
     if attempt.imds != Imds::Unknown {
-        finding.facts.set(facts::IMDS_VERSION, attempt.imds.as_str());
+        finding.facts.set_own(facts::IMDS_VERSION, attempt.imds.as_str());
     }
-    finding.facts.set(facts::OUTCOME, attempt.outcome.as_str());
+    finding.facts.set_own(facts::OUTCOME, attempt.outcome.as_str());
     finding
 }
 

@@ -30,9 +30,8 @@ pub(super) fn before<const N: usize>(text: &[u8]) -> [u8; N] {
 /// The same in each way to read backslashes.
 pub(super) fn each_before<const N: usize>(text: &[u8]) -> [[u8; N]; 2] {
     let read = before(text);
-    let has_backslash =
-        || text[text.len().saturating_sub(BEFORE_BYTES)..].iter().any(|byte| b"\\%&=".contains(byte));
-    [read, if has_backslash() { read_before(text, Reading::Backslash) } else { read }]
+    let is_plain = is_plain(&text[text.len().saturating_sub(3 * N)..]);
+    [read, if is_plain { read } else { read_before(text, Reading::Backslash) }]
 }
 
 fn read_before<const N: usize>(text: &[u8], reading: Reading) -> [u8; N] {
@@ -76,9 +75,16 @@ pub(super) fn next(rest: &[u8]) -> Option<(u8, usize)> {
     None
 }
 
+/// Whether every byte here stands for itself, in each way to read backslashes.
 fn is_plain(text: &[u8]) -> bool {
-    let is_special =
-        |at: usize| text[at] >= 0x80 || escape::begins(text[at]) || views::delimiter(&text[at..]).is_some();
+    let is_special = |at: usize| match text[at] {
+        0x80.. => true,
+        b'-' | b'_' | b'.' => views::delimiter(&text[at..]).is_some(),
+        first if escape::begins(first) => {
+            views::delimiter(&text[at..]).is_some() || escape::meaning(&text[at..]).is_some()
+        }
+        _ => false,
+    };
     !(0..text.len()).any(is_special)
 }
 

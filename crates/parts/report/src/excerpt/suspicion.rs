@@ -54,23 +54,26 @@ fn may(bytes: &[u8]) -> bool {
 /// A run that is long enough for a key, a token or a key id. `eyJ` with two full stops is a token of any length.
 fn has_run(bytes: &[u8]) -> bool {
     let (mut base64, mut url_safe, mut capitals) = (0_usize, 0_usize, 0_usize);
-    for byte in bytes {
+    let long = if bytes.len() < CAPITALS { &[] } else { bytes };
+    for byte in long {
         let class = CLASSES[usize::from(*byte)];
         base64 = if class & BASE64 == 0 { 0 } else { base64 + 1 };
         url_safe = if class & NAME == 0 { 0 } else { url_safe + 1 };
         capitals = if class & CAPITAL == 0 { 0 } else { capitals + 1 };
         if base64 >= RUN
             || capitals >= CAPITALS
-            || (url_safe == RUN && holds_any(bytes, &[b"AQAE", b"ya29."]))
+            || (url_safe == RUN && (holds(bytes, b"AQAE", 1) || holds(bytes, b"ya29.", 0)))
         {
             return true;
         }
     }
-    holds_any(bytes, &[b"eyJ"])
+    holds(bytes, b"eyJ", 2)
 }
 
-fn holds_any(bytes: &[u8], what: &[&[u8]]) -> bool {
-    what.iter().any(|what| memchr::memmem::find(bytes, what).is_some())
+/// Whether this word stands somewhere; its byte at `rare` is one that few texts have.
+fn holds(bytes: &[u8], word: &[u8], rare: usize) -> bool {
+    let stands = |at: usize| at.checked_sub(rare).is_some_and(|start| bytes[start..].starts_with(word));
+    memchr::memchr_iter(word[rare], bytes).any(stands)
 }
 
 /// A name that holds a secret, with something behind it that may lead to a value.
@@ -91,13 +94,14 @@ fn has_name(bytes: &[u8]) -> bool {
 
 /// `://`, and behind it a `:` before an `@`.
 fn has_password(bytes: &[u8]) -> bool {
-    let behind = memchr::memmem::find(bytes, b"://").map(|slashes| &bytes[slashes + 3..]);
-    let user = behind.and_then(|behind| Some(&behind[..memchr::memrchr(b'@', behind)?]));
-    user.is_some_and(|user| memchr::memchr(b':', user).is_some())
+    let Some(last) = memchr::memrchr(b'@', bytes) else { return false };
+    let before = &bytes[..last];
+    let slashes = memchr::memchr_iter(b':', before).find(|colon| before[*colon..].starts_with(b"://"));
+    slashes.is_some_and(|slashes| memchr::memchr(b':', &before[slashes + 3..]).is_some())
 }
 
 fn has_dashes(bytes: &[u8]) -> bool {
-    holds_any(bytes, &[b"KEY-----"])
+    holds(bytes, b"KEY-----", 0)
 }
 
 #[cfg(test)]
