@@ -33,6 +33,8 @@ FILES_COMPARED = 200
 ROUNDS = 5
 CHECKS = "CKV_AWS_79,CKV_AWS_341,CKV_AWS_371"
 FINDINGS = 1
+# checkov does not come to an end with it: it expands aliases of aliases.
+LEFT_OUT = {"alias-bomb"}
 # Broken files of the fixtures are told, and end with this.
 STATUSES = (FINDINGS, 2)
 CHECKOV_BAR = Bar(True, 200)
@@ -74,10 +76,11 @@ def checkov() -> Path:
 
 
 def fixtures(folder: Path) -> int:
-    """Writes the cases, a directory each; how many verdicts they have."""
+    """Writes the cases, a directory each; how many verdicts they have without what is given beside the files."""
     judged = 0
     for file in sorted((WORKSPACE / "fixtures" / "audit").glob("*.toml")):
-        for case in tomllib.loads(file.read_text())["case"]:
+        cases = tomllib.loads(file.read_text())["case"]
+        for case in (case for case in cases if case["name"] not in LEFT_OUT):
             judged += len(case["want"])
             for name, text in case["files"].items():
                 path = folder / file.stem / case["name"] / name

@@ -74,6 +74,11 @@ class Judging(unittest.TestCase):
                 self.assertEqual(judge.is_same(wanted, theirs), same)
 
 
+    def test_what_policies_do_not_find_has_passed(self) -> None:
+        rows = [row("optional-explicit", resource=name) for name in ("module.a.aws_instance.this", "aws_ec2_fleet.burst", "Web")]
+        self.assertEqual([found.resource for found in peers.looked_at(case(*rows))], ["module.a.aws_instance.this"])
+
+
 class Ours(unittest.TestCase):
     FINDING = {"type": "finding", "rule": "R", "subject": "aws_instance.web", "facts": {"verdict": "v"}, "path": "/d/main.tf", "line": 1}
 

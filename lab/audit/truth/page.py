@@ -35,7 +35,7 @@ def totals(cases: list[Case], ours: list, peers: dict[str, list[Judged]]) -> str
     """One row a tool; a case counts once, by its gravest fault."""
     lines = [f"| | cases | right | {' | '.join(WORDS)} |", f"|---|---|---|{'---|' * len(WORDS)}"]
     right = sum(not answer.faults for answer in ours)
-    lines.append(f"| onehop | {len(cases)} | {right} | {' | '.join('' if right == len(cases) else '?' for _ in WORDS)} |")
+    lines.append(f"| onehop | {len(cases)} | {right} | {' | '.join('0' if right == len(cases) else '?' for _ in WORDS)} |")
     for name, judged in peers.items():
         counts = Counter(one.word for one in judged)
         cells = " | ".join(str(counts[word]) for word in WORDS)
