@@ -175,7 +175,7 @@ pub fn resources(paths: &[PathBuf], plan: &Plan) -> Vec<Resource> {
                     resources.extend(document::read(path, &bytes, plan, true, &mut sources).resources);
                 }
             }
-            Unit::Terraform(path) => code.read(&path.display().to_string(), &Disk, &mut sources),
+            Unit::Terraform(path) => code.read(&name_of(path), &Disk, &mut sources),
             Unit::Packer(_) | Unit::Script(_) => {}
         }
     }
@@ -230,7 +230,7 @@ fn terraform_parts(units: &[&Unit], plan: &Plan, threads: usize) -> Vec<Part> {
     }
     let mut sources = Sources::default();
     let mut code = Code::default();
-    let directories: Vec<String> = units.iter().map(|unit| unit.path().display().to_string()).collect();
+    let directories: Vec<String> = units.iter().map(|unit| name_of(unit.path())).collect();
     parse_ahead(&directories, threads, &mut code, &mut sources);
     let given = Given { var_files: plan.var_files.clone(), vars: plan.vars.clone(), ..Given::default() };
     code.read_values(&given, &Disk, &mut sources);
