@@ -31,10 +31,12 @@ fuzz:
 	fuzz/run
 
 ## Run real AWS clients in every case, and every client over 20,000 disguised URLs; write docs/clients.md and
-## docs/clients-urls.md.
+## docs/clients-urls.md; other auditors over our cases, write docs/audit-cases.md.
 lab:
 	cargo build $(MAIN_JOB),check
 	lab/clients/install
 	lab/clients/run
 	lab/urls/install
 	lab/urls/run
+	lab/audit/install
+	lab/audit/run

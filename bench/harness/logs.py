@@ -4,7 +4,8 @@
     gzip, zstd the same text, compressed as logs are: gzip -6, zstd -3
     many       the beginning of it as many small gzip files, as load balancers leave them
     trail      CloudTrail records in one line
-    hostile    attempts alone
+    near       lines that nearly name a service, several times each; nothing to find
+    attempts   attempts alone
 
 The folder is named for the sources of what makes the files: when those change, it is made anew and older ones go.
 """
@@ -20,7 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import trails
+from . import near, trails
 from .build import WORKSPACE, build_example
 from .tools import ToolError, cache_directory
 
@@ -29,11 +30,13 @@ PLAIN_BYTES = 540_000_000
 MANY_FILES = 2_000
 MANY_BYTES = 200_000
 TRAIL_BYTES = 300_000_000
-HOSTILE_LINES = 900_000
+NEAR_LINES = 900_000
+ATTEMPT_LINES = 900_000
 GZIP_LEVEL = 6
 BLOCK_BYTES = 1 << 20
 CORPUS = WORKSPACE / "crates/parts/corpus"
-SOURCES = (Path(__file__), Path(trails.__file__), CORPUS / "examples/log.rs", *sorted((CORPUS / "src").rglob("*.rs")))
+MAKERS = (Path(__file__), Path(near.__file__), Path(trails.__file__), CORPUS / "examples/log.rs")
+SOURCES = (*MAKERS, *sorted((CORPUS / "src").rglob("*.rs")))
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Texts:
     zstd: Text
     many: Text
     trail: Text
-    hostile: Text
+    near: Text
+    attempts: Text
 
 
 def find(bare: Path) -> Texts:
@@ -72,7 +76,8 @@ def find(bare: Path) -> Texts:
         zstd=kept(folder, "plain.log.zst", lambda out: pack(bare, plain, out)),
         many=kept(folder, "many", lambda out: split(plain, out)),
         trail=kept(folder, "trail.json", write_trail),
-        hostile=kept(folder, "hostile.log", lambda out: write_log("attempts", HOSTILE_LINES, out)),
+        near=kept(folder, "near.log", write_near),
+        attempts=kept(folder, "attempts.log", lambda out: write_log("attempts", ATTEMPT_LINES, out)),
     )
 
 
@@ -120,6 +125,11 @@ def write_trail(out: Path) -> Text:
     """CloudTrail records; the one line has no end."""
     made = trails.write(out, TRAIL_BYTES)
     return Text(out, made.size, 1, made.matter)
+
+
+def write_near(out: Path) -> Text:
+    """Lines that nearly name a service."""
+    return Text(out, near.write(out, NEAR_LINES, SEED), NEAR_LINES)
 
 
 def compress(text: Text, out: Path) -> Text:

@@ -61,7 +61,7 @@ def line(source: random.Random, number: int) -> str:
 
 def address(source: random.Random) -> str:
     """An address of the same network, in parts."""
-    return f"169.254.{source.randint(1, 40)}.{source.randint(1, 99)}"
+    return f"169.254.{source.randint(24, 40)}.{source.randint(50, 99)}"
 
 
 def digits(source: random.Random) -> str:
@@ -72,7 +72,7 @@ def digits(source: random.Random) -> str:
 
 def part(source: random.Random) -> str:
     """A first part in hexadecimal, or in octal."""
-    return f"{source.choice(('0xa9', '0251'))}.254.{source.randint(1, 40)}.{source.randint(1, 99)}"
+    return f"{source.choice(('0xa9', '0251'))}.254.{source.randint(24, 40)}.{source.randint(50, 99)}"
 
 
 def number(source: random.Random) -> str:

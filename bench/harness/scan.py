@@ -9,6 +9,7 @@ of the rounds; a rate is that of the best round.
 |-----------------------------|--------------------------------------------------|
 | a text of so many bytes     | as many bytes scanned, by the summary            |
 | ordinary lines              | no finding                                       |
+| lines that nearly matter    | no finding                                       |
 | attempts, calls that matter | a finding for nine attempts in ten; one at least |
 """
 
@@ -156,12 +157,13 @@ def many_rows(run: Run, texts: Texts) -> Part:
 
 
 def lone_rows(run: Run, texts: Texts) -> list[Part]:
-    """What has no peer: CloudTrail, and lines that all have to be decoded."""
+    """What has no peer: CloudTrail, lines that nearly name a service, and attempts alone: both have to be decoded."""
     trail = Work("CloudTrail", texts.trail, wanted=(1, texts.trail.matter))
-    lines = texts.hostile.lines
-    hostile = Work("attempts alone", texts.hostile, wanted=(FOUND_SHARE_MIN * lines, 2 * lines))
+    lines = texts.attempts.lines
+    attempts = Work("attempts alone", texts.attempts, wanted=(FOUND_SHARE_MIN * lines, 2 * lines))
+    hostile = Work("hostile", texts.near)
     parts = []
-    for work, bar, scale in ((trail, TRAIL_BAR, 1e9), (hostile, HOSTILE_BAR, 1e6)):
+    for work, bar, scale in ((trail, TRAIL_BAR, 1e9), (hostile, HOSTILE_BAR, 1e6), (attempts, HOSTILE_BAR, 1e6)):
         [ours], _ = measure(run, [work])
         rate = ours.rate("cpu")
         note = f"{ours.watched.summary.get('findings')} findings; {ours.by_clock()}"

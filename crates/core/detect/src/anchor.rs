@@ -118,7 +118,7 @@ pub fn matters(text: &[u8], at: usize) -> bool {
 }
 
 /// For each of four places and each byte, the groups that have it, a bit each. What fits every group is all ones.
-static PLACES: [[u16; 256]; 4] = [by_byte(0), by_byte(1), by_byte(2), by_byte(3)];
+const PLACES: [[u16; 256]; 4] = [by_byte(0), by_byte(1), by_byte(2), by_byte(3)];
 
 const fn by_byte(place: usize) -> [u16; 256] {
     let mut table = [0; 256];
@@ -154,14 +154,36 @@ pub fn is_anchor(four: [u8; 4]) -> bool {
 
 /// The first place from `from` on where the bytes of an anchor stand.
 pub fn next(text: &[u8], from: usize) -> Option<usize> {
-    let whole = text.get(from..)?.windows(4);
-    let found = whole.into_iter().position(|four| is_anchor([four[0], four[1], four[2], four[3]]));
-    if let Some(at) = found {
-        return Some(from + at);
-    }
-    let last = text.len().checked_sub(3).filter(|last| *last >= from)?;
-    is_anchor([text[last], text[last + 1], text[last + 2], END]).then_some(last)
+    let mut state = u64::MAX;
+    let mut is_fourth = |byte: u8| {
+        state = state << 16 | REFUSED[usize::from(byte)];
+        state < ALL_REFUSED
+    };
+    let rest = text.get(from..)?;
+    let fourth =
+        rest.iter().position(|byte| is_fourth(*byte)).or_else(|| is_fourth(END).then_some(rest.len()))?;
+    Some(from + fourth - 3)
 }
+
+/// For each byte the groups that do not have it at the first, second, third and fourth place, from the lowest bits on.
+/// What each byte refuses, moved on by a place a byte, adds up to what the last four refuse.
+static REFUSED: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut place = 0;
+        while place < 4 {
+            table[byte] |= (PLACES[place][byte] as u64) << (16 * place);
+            place += 1;
+        }
+        table[byte] = !table[byte];
+        byte += 1;
+    }
+    table
+};
+
+/// The least value at which every group is refused at the fourth place.
+const ALL_REFUSED: u64 = 0xFFFF << 48;
 
 /// Whether the bytes around these three, which stand at `at`, make them a part of a target's spelling.
 fn anchor_matters(three: [u8; 3], text: &[u8], at: usize) -> bool {

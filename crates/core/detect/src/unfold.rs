@@ -106,7 +106,7 @@ pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings 
             out.push(byte);
             rest = &rest[3..];
         }
-        if !rest.first().is_some_and(|byte| is_special(*byte)) {
+        if !rest.first().is_some_and(|byte| SPECIAL[usize::from(*byte)]) {
             continue;
         }
         let (used, encoding) = step(left, out.last().copied(), rest, out);
@@ -130,7 +130,11 @@ pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
     let mut one = Vec::with_capacity(16);
     let mut last = None;
     while from < text.len() {
-        let plain = text[from..].iter().take(at - written + 1).take_while(|byte| !is_special(**byte)).count();
+        let plain = text[from..]
+            .iter()
+            .take(at - written + 1)
+            .take_while(|byte| !SPECIAL[usize::from(**byte)])
+            .count();
         if plain > at - written {
             return from + at - written;
         }

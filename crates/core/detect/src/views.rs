@@ -112,24 +112,33 @@ impl View {
 /// The signs with which delimiters are written in a layer.
 pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
     let mut seen = [false; SIGNS.len()];
-    let is_sign = |byte: u8| (byte == b'-') | (byte == b'_') | (byte == b'.') | (byte == b'=');
-    let may = |sign: u8, digit: u8| is_sign(sign) & (digit.wrapping_sub(b'2') < 4);
-    for start in (0..layer.len().saturating_sub(1)).step_by(BLOCK_BYTES) {
-        let first = &layer[start..layer.len().min(start + BLOCK_BYTES)];
-        let pairs = || first.iter().zip(&layer[start + 1..]);
+    let mut from = 0;
+    while let Some(block) = layer.get(from..).filter(|rest| rest.len() > 2) {
+        let block = &block[..block.len().min(BLOCK_BYTES + 2)];
         // Without a way out in the middle, so that many bytes are looked at together.
-        if !pairs().fold(false, |any, (sign, digit)| any | may(*sign, *digit)) {
-            continue;
-        }
-        for (at, _) in pairs().enumerate().filter(|(_, (sign, digit))| may(**sign, **digit)) {
-            if delimiter(&layer[start + at..]).is_some()
-                && let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == first[at])
-            {
-                seen[sign] = true;
+        let triples = block.iter().zip(&block[1..]).zip(&block[2..]);
+        let any = triples.fold(0, |any, ((sign, high), low)| any | may_delimit(*sign, *high, *low));
+        if any != 0 {
+            for at in from..from + block.len() - 2 {
+                let rest = &layer[at..];
+                if let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == layer[at])
+                    && delimiter(rest).is_some()
+                {
+                    seen[sign] = true;
+                }
             }
         }
+        from += BLOCK_BYTES;
     }
     SIGNS.into_iter().zip(seen).filter(|(_, seen)| *seen).map(|(sign, _)| sign)
+}
+
+/// Whether these three may be a delimiter: not zero if so.
+#[inline]
+fn may_delimit(sign: u8, high: u8, low: u8) -> u8 {
+    let is_sign = (sign == b'-') | (sign == b'_') | (sign == b'.') | (sign == b'=');
+    let is_low = ((low | 0x20).wrapping_sub(b'a') < 6) | (low == b'0');
+    u8::from(is_sign & (high.wrapping_sub(b'2') < 4) & is_low)
 }
 
 /// Bytes that are looked at together.

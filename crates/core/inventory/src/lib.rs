@@ -15,7 +15,7 @@
 //!
 //! A snapshot holds no secret: user data is read for a few signs ([`UserData`]) and not kept, nor are policies' texts.
 //!
-//! The file is JSON Lines: a head, then accounts, regions and items, one a line ([`file`]).
+//! The file is JSON Lines: a head, then accounts, regions and items, one a line ([`mod@file`]).
 //!
 //! # Failure
 //! Reading is total: a line that cannot be read is a [`file::Problem`], and the rest goes on. A file of another version is

@@ -10,7 +10,7 @@ use crate::column::{Column, Meaning, Role, Shape};
 use crate::kind::Kind;
 use crate::name::bounded;
 use crate::record::Record;
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2};
 
 /// A piece of a format string.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,12 +151,10 @@ impl Piece {
     }
 }
 
-/// The first place where `behind` stands. Nearly always it is one byte, which needs no preparation.
+/// The first place where `behind` stands. It is a few bytes, and mostly one: no search is worth its preparation.
 fn find(rest: &[u8], behind: &[u8]) -> Option<usize> {
-    match behind {
-        [byte] => memchr(*byte, rest),
-        _ => memmem::find(rest, behind),
-    }
+    let Some(first) = behind.first() else { return Some(0) };
+    memchr_iter(*first, rest).find(|at| rest[*at..].starts_with(behind))
 }
 
 /// The first place where `behind`, which begins with a quote, stands unescaped.

@@ -110,38 +110,41 @@ impl Stories {
 
     /// Takes a finding into account.
     pub fn add(&mut self, finding: &Finding) {
-        let Some(evidence) = evidence(finding) else { return };
-        if evidence.lane != Lane::Web {
+        let (Some(lane), Some(time)) = (Lane::of(&finding.rule), finding.time) else { return };
+        if lane != Lane::Web {
             if self.other.len() < EVIDENCE_MAX {
-                self.other.push(evidence);
+                self.other.push(evidence(finding, lane, time));
             } else {
                 self.dropped += 1;
             }
             return;
         }
+        // Most attempts of many add nothing to what is kept: evidence is made of those that do.
+        let (client, outcome) = (finding.facts.text(facts::CLIENT), finding.facts.text(facts::OUTCOME));
+        let target = finding.target.as_ref().map_or("", Excerpt::as_str);
         let fits = |story: &&mut Attempts| {
             let known = &story.evidence[0];
-            known.client == evidence.client
-                && known.target == evidence.target
-                && evidence.time >= story.first - SAME_ATTEMPT
-                && evidence.time <= story.last + SAME_ATTEMPT
+            known.client.as_deref() == client
+                && known.target == target
+                && time >= story.first - SAME_ATTEMPT
+                && time <= story.last + SAME_ATTEMPT
         };
         if let Some(story) = self.attempts.iter_mut().rev().take(256).find(fits) {
-            story.first = story.first.min(evidence.time);
-            story.last = story.last.max(evidence.time);
+            story.first = story.first.min(time);
+            story.last = story.last.max(time);
             story.count += 1;
-            let tells_more = evidence.outcome > story.evidence[0].outcome;
+            let tells_more = outcome > story.evidence[0].outcome.as_deref();
             if story.evidence.len() < STEPS_MAX / 2 || tells_more {
                 story.evidence.truncate(STEPS_MAX / 2 - 1);
-                story.evidence.push(evidence);
+                story.evidence.push(evidence(finding, lane, time));
             }
         } else if self.attempts.len() < STORIES_MAX {
-            let (first, last) = (evidence.time, evidence.time);
+            let evidence = vec![evidence(finding, lane, time)];
             self.attempts.push(Attempts {
-                first,
-                last,
+                first: time,
+                last: time,
                 finding: finding.clone(),
-                evidence: vec![evidence],
+                evidence,
                 count: 1,
             });
         } else {
@@ -158,10 +161,8 @@ impl Stories {
     }
 }
 
-fn evidence(finding: &Finding) -> Option<Evidence> {
-    let lane = Lane::of(&finding.rule)?;
-    let time = finding.time?;
-    Some(Evidence {
+fn evidence(finding: &Finding, lane: Lane, time: OffsetDateTime) -> Evidence {
+    Evidence {
         lane,
         time,
         client: finding.facts.text(facts::CLIENT).map(str::to_owned),
@@ -173,7 +174,7 @@ fn evidence(finding: &Finding) -> Option<Evidence> {
             place: finding.place.clone(),
             text: finding.message.clone(),
         },
-    })
+    }
 }
 
 /// The incident that a story is, if it is one.

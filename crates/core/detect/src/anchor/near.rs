@@ -35,18 +35,22 @@ pub(super) fn each_before<const N: usize>(text: &[u8]) -> [[u8; N]; 2] {
 }
 
 fn read_before<const N: usize>(text: &[u8], reading: Reading) -> [u8; N] {
-    let mut out = [END; N];
+    let mut read = [END; BEFORE_BYTES];
+    let mut length = 0;
     let near = &text[text.len().saturating_sub(BEFORE_BYTES)..];
     let last = &near[near.len().saturating_sub(3 * N)..];
     let mut rest = if is_plain(last) { &near[near.len().saturating_sub(N)..] } else { near };
     while !rest.is_empty() {
         let (character, used) = step(rest, reading);
         if let Some(character) = character {
-            out.copy_within(1.., 0);
-            out[N - 1] = character;
+            read[length] = character;
+            length += 1;
         }
         rest = &rest[used..];
     }
+    let mut out = [END; N];
+    let kept = length.min(N);
+    out[N - kept..].copy_from_slice(&read[length - kept..length]);
     out
 }
 
@@ -88,8 +92,24 @@ fn is_plain(text: &[u8]) -> bool {
     !(0..text.len()).any(is_special)
 }
 
+/// What a byte is with which nothing begins; none for the others.
+static PLAIN: [Option<u8>; 256] = {
+    let mut table = [None; 256];
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        if !(escape::begins(byte) || matches!(byte, b'-' | b'_' | b'.' | b'=')) {
+            table[byte as usize] = Some(byte.to_ascii_lowercase());
+        }
+        byte += 1;
+    }
+    table
+};
+
 /// One character and its length; none if it vanishes.
 fn step(rest: &[u8], reading: Reading) -> (Option<u8>, usize) {
+    if let Some(plain) = PLAIN[usize::from(rest[0])] {
+        return (Some(plain), 1);
+    }
     if unfold::is_vanishing(rest[0]) {
         return (None, 1);
     }

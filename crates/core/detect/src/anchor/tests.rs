@@ -76,7 +76,7 @@ fn every_escape_that_matters_is_listed() {
     for point in (0..0x11_0000).filter_map(char::from_u32) {
         let bytes = point.encode_utf8(&mut [0; 4]).to_owned();
         for end in ["69.254", "", "23;", "#49;"] {
-            let escaped: String = bytes.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let escaped = bytes.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
             check(format!("{escaped}{end}").as_bytes());
             check(format!("%u{:04x}{end}", u32::from(point)).as_bytes());
         }

@@ -75,6 +75,15 @@ pub(super) fn is_secret_name(name: &[u8]) -> bool {
         || memchr::memchr_iter(b'c', lower).any(|at| at >= 2 && lower[at - 2..].starts_with(SECRET))
 }
 
+/// Whether what stands behind a name may lead to a value. False is certain.
+pub(super) fn may_have_value(behind: &[u8]) -> bool {
+    let mut rest = behind;
+    for skipped in [&b"])"[..], b"\"'`", b" \t"] {
+        rest = &rest[length_of(rest, |byte| skipped.contains(&byte))..];
+    }
+    matches!(rest.first(), Some(b':' | b'=' | b','))
+}
+
 /// The value behind a name from `start` to `at`.
 fn value(reading: &Reading, start: usize, at: usize) -> Option<Range<usize>> {
     let mut at = skip(reading, at, b"])");

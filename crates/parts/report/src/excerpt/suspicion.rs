@@ -84,7 +84,11 @@ fn has_name(bytes: &[u8]) -> bool {
         if class & NAME != 0 {
             continue;
         }
-        if start < at && class & BEHIND_NAME != 0 && keyed::is_secret_name(&bytes[start..at]) {
+        if start < at
+            && class & BEHIND_NAME != 0
+            && keyed::may_have_value(&bytes[at..])
+            && keyed::is_secret_name(&bytes[start..at])
+        {
             return true;
         }
         start = at + 1;
