@@ -3,7 +3,7 @@
 use crate::anchor;
 use crate::escape::Encoding;
 use crate::request::{self, Imds, PathClass};
-use crate::token::{self, Target};
+use crate::token::{self, Hosts, Target};
 use crate::unfold::{self, Encodings, LAYERS_MAX};
 use crate::views::{self, View};
 use onehop_address::catalogue::{self, Provider};
@@ -74,7 +74,7 @@ pub struct Detector {
     /// From which layer on octal and single backslashes are left as they are.
     left_from: usize,
     view: View,
-    host: String,
+    hosts: Hosts,
     has_word: bool,
 }
 
@@ -137,7 +137,7 @@ impl Detector {
         let mut found = None;
         self.left_from = LAYERS_MAX;
         self.each_layer(text, &mut |detector, layer| {
-            let Some(target) = token::whole(layer, &mut detector.host).filter(|_| found.is_none()) else {
+            let Some(target) = token::whole(layer, &mut detector.hosts).filter(|_| found.is_none()) else {
                 return;
             };
             found = Some(Hit {
@@ -272,7 +272,7 @@ impl Detector {
 
     /// What stands around an anchor, in places of its layer.
     fn found(&mut self, layer: &[u8], at: usize, refused: &mut Range<usize>) -> Option<Hit> {
-        let Some(target) = token::around(layer, at, &mut self.host, refused) else {
+        let Some(target) = token::around(layer, at, &mut self.hosts, refused) else {
             return by_path(layer, at);
         };
         let before = &layer[..target.start];

@@ -36,6 +36,36 @@ pub(crate) struct Target {
     pub end: usize,
 }
 
+/// Hosts that are remembered: those of a line come again in each of its layers.
+const REMEMBERED: usize = 8;
+
+/// Memory for judging hosts: the present one, and the last ones that are no service.
+#[derive(Debug, Default)]
+pub(crate) struct Hosts {
+    host: String,
+    refused: [String; REMEMBERED],
+    next: usize,
+}
+
+impl Hosts {
+    /// What a run of bytes is that stands between these places, without separators around it.
+    fn judge(&mut self, run: &[u8], start: usize, end: usize) -> Option<Target> {
+        normalise(run, &mut self.host);
+        let host = self.host.trim_matches(['.', '-', '_']);
+        if self.refused.iter().any(|known| known == host) {
+            return None;
+        }
+        let found = named(host, start, end);
+        if found.is_none() {
+            let oldest = &mut self.refused[self.next];
+            oldest.clear();
+            oldest.push_str(host);
+            self.next = (self.next + 1) % REMEMBERED;
+        }
+        found
+    }
+}
+
 /// What the bytes around `at` name, if that is a service.
 ///
 /// `refused` is where a host stood that was none, and is set so: other anchors in it are not looked at again, or time would
@@ -43,7 +73,7 @@ pub(crate) struct Target {
 pub(crate) fn around(
     text: &[u8],
     at: usize,
-    scratch: &mut String,
+    hosts: &mut Hosts,
     refused: &mut Range<usize>,
 ) -> Option<Target> {
     if let Some(target) = ipv6(text, at) {
@@ -53,12 +83,7 @@ pub(crate) fn around(
         return None;
     }
     let (start, end) = bounds(text, at);
-    let found = if end - start > HOST_MAX_BYTES {
-        None
-    } else {
-        normalise(&text[start..end], scratch);
-        named(scratch.trim_matches(['.', '-', '_']), start, end)
-    };
+    let found = if end - start > HOST_MAX_BYTES { None } else { hosts.judge(&text[start..end], start, end) };
     if found.is_none() {
         *refused = start..end;
     }
@@ -74,15 +99,15 @@ fn named(host: &str, start: usize, end: usize) -> Option<Target> {
 }
 
 /// What a text is that holds a host, perhaps with a port, and nothing else.
-pub(crate) fn whole(text: &[u8], scratch: &mut String) -> Option<Target> {
+pub(crate) fn whole(text: &[u8], hosts: &mut Hosts) -> Option<Target> {
     let (start, end) = bounds(text, 0);
     let is_port = |port: &[u8]| port[0] == b':' && port[1..].iter().all(u8::is_ascii_digit);
     let rest = &text[end..];
     if !(rest.is_empty() || is_port(rest)) {
         return None;
     }
-    normalise(&text[start..end], scratch);
-    named(scratch.trim_end_matches('.'), start, end)
+    normalise(&text[start..end], &mut hosts.host);
+    named(hosts.host.trim_end_matches('.'), start, end)
 }
 
 /// The service that a host is or leads to, its address, and the canonical host.

@@ -135,6 +135,7 @@ pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
 
 /// Whether these three may be a delimiter: not zero if so.
 #[inline]
+#[expect(clippy::needless_bitwise_bool, reason = "many bytes are looked at together only without branches")]
 fn may_delimit(sign: u8, high: u8, low: u8) -> u8 {
     let is_sign = (sign == b'-') | (sign == b'_') | (sign == b'.') | (sign == b'=');
     let is_low = ((low | 0x20).wrapping_sub(b'a') < 6) | (low == b'0');

@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 
 fn any_matters(text: &str) -> bool {
     (0..text.len()).any(|at| matters(text.as_bytes(), at))
@@ -90,4 +91,17 @@ fn every_escape_that_matters_is_listed() {
         }
     }
     assert!(count > 10_000, "{count}");
+}
+
+proptest! {
+    #[test]
+    fn the_next_anchor_is_the_first_place_that_is_one(text in "[169a9fexd0.:%4 25Ct\u{ff11}]{0,24}", from in 0..28_usize) {
+        let text = text.as_bytes();
+        let is_one = |at: &usize| match text[*at..] {
+            [first, second, third, fourth, ..] => is_anchor([first, second, third, fourth]),
+            [first, second, third] => is_anchor([first, second, third, END]),
+            _ => false,
+        };
+        prop_assert_eq!(next(text, from), (from..text.len()).find(is_one));
+    }
 }

@@ -10,7 +10,7 @@ fn the_host_around_an_anchor_is_found_with_its_place() {
         ("1.169.254.169.254", None),
     ] {
         let at = text.find("169").unwrap();
-        let found = around(text.as_bytes(), at, &mut String::new(), &mut (0..0));
+        let found = around(text.as_bytes(), at, &mut Hosts::default(), &mut (0..0));
         assert_eq!(found.as_ref().map(|found| &text[found.start..found.end]), host, "{text}");
     }
 }
