@@ -26,12 +26,25 @@ pub(crate) fn delimiter(rest: &[u8]) -> Option<u8> {
         (b'2', b'e') if *sign != b'.' => b'.',
         (b'3', b'a') => b':',
         (b'3', b'f') => b'?',
-        (b'4', b'0') => b'@',
+        (b'4', b'0') if begins_host(&rest[3..]) => b'@',
         (b'5', b'b') => b'[',
         (b'5', b'd') => b']',
         _ => return None,
     };
     Some(byte)
+}
+
+/// Whether a host may begin here: behind an `@` there is one, behind the last part of `169.254.23.40` there is none.
+fn begins_host(rest: &[u8]) -> bool {
+    match rest.first() {
+        Some(byte) => {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'[' | b'%')
+                || !byte.is_ascii()
+                || delimiter(rest).is_some()
+        }
+        None => false,
+    }
 }
 
 /// Whether this is the dot before the second address of a name such as `a9fea9fe.5db8d822.rbndr.us`.

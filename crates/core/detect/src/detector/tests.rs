@@ -171,3 +171,21 @@ fn long_lines_are_read_in_linear_time() {
         assert!(began.elapsed() < 20 * second, "{part}: {:?}", began.elapsed());
     }
 }
+
+/// An address that ends in what stands for `@` elsewhere is that address.
+#[test]
+fn neighbours_that_end_in_40_are_nobodys() {
+    for line in [
+        "169.254.23.40",
+        "http://169.254.23.40/x",
+        "?ip=169.254.23.40 HTTP/1.1",
+        "0251.254.23.40",
+        "169.254.23.40, next",
+    ] {
+        assert_eq!(hits(line).len(), 0, "{line}");
+    }
+    for line in ["http://a.40169.254.169.254/", "http://a=40169.254.169.254/", "http://a-40[fd00:ec2::254]/"]
+    {
+        assert!(!hits(line).is_empty(), "{line}");
+    }
+}
