@@ -2,9 +2,11 @@
 
 #[cfg(feature = "audit")]
 mod audit;
+#[cfg(any(feature = "audit", feature = "scan"))]
+mod baseline;
 #[cfg(feature = "check")]
 mod check;
-#[cfg(feature = "audit")]
+#[cfg(any(feature = "audit", feature = "scan"))]
 mod findings;
 #[cfg(feature = "guard")]
 mod guard;

@@ -9,6 +9,7 @@ mod diff;
 #[cfg(feature = "audit-accounts")]
 mod fake_aws;
 mod iac;
+mod report;
 
 use super::rules;
 use crate::arguments::{AuditArguments, AuditCommand};

@@ -11,7 +11,6 @@
 //!                    ╰─▶ metrics, outlets, baseline
 //! ```
 
-mod baseline;
 mod evaluate;
 mod generate;
 mod metrics;
@@ -21,17 +20,18 @@ mod state;
 mod tally;
 
 use crate::arguments::{ScanArguments, ScanCommand, ScanSettings};
+use crate::commands::{baseline, findings};
 use crate::config::{ConfigFile, keys_of};
-use crate::failure::{Failure, OrHint as _};
+use crate::failure::Failure;
 use metrics::Counted;
 use onehop_input::{Options, Stop};
 use onehop_logs::{Format as LogFormat, Layout};
-use onehop_report::{Format, Gate, Reporter, Rule, Run, Severity, Style, Summary, Suppressions};
+use onehop_report::{Format, Gate, Reporter, Rule, Run, Style, Summary};
 use onehop_scan::{Plan, Told};
 use outlets::Outlets;
 use shown::Shown;
 use std::cell::RefCell;
-use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -107,7 +107,7 @@ fn report(
         started: OffsetDateTime::now_utc(),
     };
     let stdout = io::stdout();
-    let color = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let color = findings::has_color();
     let follows = settings.follow == Some(true);
     // Whoever follows wants each finding at once.
     let mut out: Box<dyn io::Write> = if follows {
@@ -181,20 +181,9 @@ fn layout(settings: &ScanSettings) -> Result<Option<Layout>, Failure> {
 }
 
 fn gate(settings: &ScanSettings) -> Result<Gate, Failure> {
-    let mut gate = Gate::default();
-    if let Some(text) = &settings.severity {
-        let minimum: Severity = text.parse()?;
-        (gate.minimum, gate.fail_at) = (minimum, minimum);
-    }
-    if let Some(path) = &settings.suppressions {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(format!("cannot read exceptions `{}`: {error}", path.display())))
-            .or_hint(|| "each is a table `[[suppress]]` with `rule`, `owner` and `until`".to_owned())?;
-        gate.suppressions = Suppressions::parse(&text, OffsetDateTime::now_utc().date())
-            .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-    }
-    if let Some(path) = &settings.baseline {
-        gate.baseline = baseline::read(path)?;
-    }
-    Ok(gate)
+    findings::gate(
+        settings.severity.as_deref(),
+        settings.suppressions.as_deref(),
+        settings.baseline.as_deref(),
+    )
 }

@@ -6,8 +6,9 @@
 //! ```
 
 use super::collect;
+use super::report::{self, Ended};
 use crate::arguments::AwsArguments;
-use crate::commands::findings::{self, Ended};
+use crate::commands::findings;
 use crate::failure::{Failure, OrHint as _};
 use crate::output;
 use onehop_audit::iac;
@@ -97,7 +98,7 @@ fn report(snapshot: &Snapshot, flags: &AwsArguments) -> Result<ExitCode, Failure
         .with(onehop_report::facts::POSTURE, json!(seen.posture));
     let rules: Vec<_> = onehop_audit::rules::rules().cloned().collect();
     let ended = Ended { facts, losses, keeps_going: flags.keep_going };
-    findings::report("audit aws", &rules, format, gate, found, ended)
+    report::report("audit aws", &rules, format, gate, found, ended)
 }
 
 /// What one subject comes out as.

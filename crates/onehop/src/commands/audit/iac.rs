@@ -4,8 +4,10 @@
 //! paths ─▶ onehop_audit::iac::run ─▶ findings ─▶ report │ --diff: a patch │ --fix: files │ --write-baseline
 //! ```
 
+use super::report::{self, Ended};
 use crate::arguments::{AuditSettings, IacArguments};
-use crate::commands::findings::{self, Ended};
+use crate::commands::baseline;
+use crate::commands::findings;
 use crate::config::{ConfigFile, keys_of};
 use crate::failure::{Failure, OrHint as _};
 use crate::output;
@@ -14,8 +16,8 @@ use onehop_audit::patch;
 use onehop_report::{Facts, Finding, Format, Recorder};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufWriter, IsTerminal as _};
+use std::fs;
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 use time::OffsetDateTime;
@@ -120,9 +122,7 @@ fn lost(outcome: &Outcome) {
 fn write_baseline(found: &[Finding], path: &Path) -> Result<ExitCode, Failure> {
     let mut recorder = Recorder::default();
     found.iter().filter(|finding| finding.suppressed.is_none()).for_each(|finding| recorder.add(finding));
-    let file = File::create(path)
-        .map_err(|error| Failure::new(format!("cannot write baseline `{}`: {error}", path.display())))?;
-    recorder.write(&mut BufWriter::new(file))?;
+    baseline::write(path, &recorder)?;
     output::note(&format!("{} findings written to `{}`", found.len(), path.display()));
     Ok(ExitCode::SUCCESS)
 }
@@ -160,7 +160,7 @@ fn report(outcome: Outcome, settings: &AuditSettings) -> Result<ExitCode, Failur
         .with(onehop_report::facts::POSTURE, json!(outcome.posture()))
         .with("unknown", json!(outcome.unknown));
     let ended = Ended { facts, losses, keeps_going: settings.keep_going == Some(true) };
-    findings::report("audit iac", &rules, format, gate, outcome.findings, ended)
+    report::report("audit iac", &rules, format, gate, outcome.findings, ended)
 }
 
 fn row_json(row: &Row) -> String {

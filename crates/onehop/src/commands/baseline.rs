@@ -9,7 +9,7 @@ use std::io::{BufReader, BufWriter, Write as _};
 use std::path::Path;
 
 /// Reads a baseline.
-pub(super) fn read(path: &Path) -> Result<Baseline, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Baseline, Failure> {
     let failed =
         |error: &dyn std::fmt::Display| Failure::new(format!("baseline `{}`: {error}", path.display()));
     let file = File::open(path).map_err(|error| failed(&error));
@@ -18,7 +18,7 @@ pub(super) fn read(path: &Path) -> Result<Baseline, Failure> {
 }
 
 /// Writes what was found.
-pub(super) fn write(path: &Path, recorder: &Recorder) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, recorder: &Recorder) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| {
         Failure::new(format!("cannot write baseline `{}`: {error}", path.display()))
     };
