@@ -68,7 +68,7 @@ pub(crate) enum Command {
     #[cfg(feature = "scan")]
     #[command(after_help = scan::EXAMPLES)]
     Scan(Box<ScanArguments>),
-    /// Find what still allows IMDSv1, in infrastructure code, with the value that really applies
+    /// Find what still allows IMDSv1, in infrastructure code and accounts, with the value that really applies
     #[cfg(feature = "audit")]
     #[command(after_help = audit::EXAMPLES)]
     Audit(Box<AuditArguments>),

@@ -150,7 +150,8 @@ pub(super) fn details(finding: &Finding) -> Vec<(&'static str, String)> {
         add("fix", fix.text.to_string());
         add("command", fix.command.clone().unwrap_or_default());
         for edit in &fix.edits {
-            add("edit", format!("{}:{}: {}", edit.path, edit.region.line, edit.insert));
+            let words: Vec<&str> = edit.insert.split_whitespace().collect();
+            add("edit", format!("{}:{}: {}", edit.path, edit.region.line, words.join(" ")));
         }
     }
     add("excepted", finding.suppressed.as_ref().map(super::junit::why).unwrap_or_default());

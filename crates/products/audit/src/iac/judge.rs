@@ -329,8 +329,7 @@ impl Judgement {
         let of_template = is_group(site.role).then(|| template_of(links, site)).flatten();
         let judged = self.judged.len();
         let found = flaw_of(site, &effective, &verdict);
-        // A group whose template is in the code says nothing that the template does not say; one that is pinned has its own
-        // flaw.
+        // A group whose template is in the code says nothing that the template does not say.
         let is_told =
             of_template.is_some_and(|template| resolve(&links.layers(template)).verdict() == verdict);
         if let Some((rule, mut message)) = found.filter(|_| !is_told) {
