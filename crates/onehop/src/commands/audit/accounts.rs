@@ -98,7 +98,7 @@ fn report(snapshot: &Snapshot, flags: &AwsArguments) -> Result<ExitCode, Failure
         .with(onehop_report::facts::POSTURE, json!(seen.posture));
     let rules: Vec<_> = onehop_audit::rules::rules().cloned().collect();
     let ended = Ended { facts, losses, keeps_going: flags.keep_going };
-    report::report("audit aws", &rules, format, gate, found, ended)
+    report::report("audit", &rules, format, gate, found, ended)
 }
 
 /// What one subject comes out as.

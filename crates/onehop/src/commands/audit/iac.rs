@@ -160,7 +160,7 @@ fn report(outcome: Outcome, settings: &AuditSettings) -> Result<ExitCode, Failur
         .with(onehop_report::facts::POSTURE, json!(outcome.posture()))
         .with("unknown", json!(outcome.unknown));
     let ended = Ended { facts, losses, keeps_going: settings.keep_going == Some(true) };
-    report::report("audit iac", &rules, format, gate, outcome.findings, ended)
+    report::report("audit", &rules, format, gate, outcome.findings, ended)
 }
 
 fn row_json(row: &Row) -> String {

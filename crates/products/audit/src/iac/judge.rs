@@ -3,11 +3,11 @@
 //! | verdict | finding |
 //! |---|---|
 //! | required, disabled, required by a level that is known | none |
-//! | optional, written in the resource | `IMDS-TOKENS-OPTIONAL`, error |
-//! | optional, written in the template that an instance names | `IMDS-TOKENS-INHERITED`, warning: the template has its own |
-//! | optional by account, image, built-in default | `IMDS-TOKENS-INHERITED`, warning |
-//! | unset in code, account not given | `IMDS-TOKENS-UNSET`, warning that names what decides |
-//! | not to be known | `IMDS-TOKENS-UNRESOLVED`, warning with the reason |
+//! | optional, written in the resource | `TOKENS-OPTIONAL`, error |
+//! | optional, written in the template that an instance names | `TOKENS-INHERITED`, warning: the template has its own |
+//! | optional by account, image, built-in default | `TOKENS-INHERITED`, warning |
+//! | unset in code, account not given | `TOKENS-UNSET`, warning that names what decides |
+//! | not to be known | `TOKENS-UNRESOLVED`, warning with the reason |
 
 use super::link::{self, Links, Used, Version};
 use super::provider;
