@@ -5,6 +5,8 @@
 //! ```
 //! A statement that hands its headers over in a variable counts as sending a token if the text names the header somewhere.
 
+use onehop_detect::{Detector, Hit};
+
 /// A statement that reads without a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unsigned<'a> {
@@ -14,15 +16,9 @@ pub(super) struct Unsigned<'a> {
     pub text: &'a str,
 }
 
-/// Ways to name the service in a statement.
-const SERVICE: [&str; 6] = [
-    "169.254.169.254",
-    "fd00:ec2::254",
-    "://instance-data/",
-    "/latest/meta-data",
-    "/latest/user-data",
-    "/latest/dynamic/",
-];
+/// Ways to name the service in a statement whose address is in a variable. What has an address is for the detector.
+const SERVICE: [&str; 4] =
+    ["://instance-data/", "/latest/meta-data", "/latest/user-data", "/latest/dynamic/"];
 /// Words of programs that fetch.
 const FETCH: [&str; 18] = [
     "curl",
@@ -55,17 +51,34 @@ const UNSIGNED_MAX: usize = 100;
 
 /// Statements that read from the service without a token, in order.
 pub(super) fn unsigned(text: &str) -> Vec<Unsigned<'_>> {
-    if !SERVICE.iter().any(|name| text.contains(name)) {
+    let lower = text.to_ascii_lowercase();
+    if !FETCH.iter().any(|word| lower.contains(word)) {
         return Vec::new();
     }
-    let names_header = text.to_ascii_lowercase().contains(HEADER);
-    statements(text).filter(|statement| reads(statement.text, names_header)).take(UNSIGNED_MAX).collect()
+    let names_header = lower.contains(HEADER);
+    let (mut detector, mut hits) = (Detector::new(), Vec::new());
+    statements(text)
+        .filter(|statement| sends_no_token(statement.text, names_header))
+        .filter(|statement| names_service(statement.text, &mut detector, &mut hits))
+        .take(UNSIGNED_MAX)
+        .collect()
 }
 
-fn reads(statement: &str, names_header: bool) -> bool {
+/// Whether a statement fetches something, and shows no token.
+fn sends_no_token(statement: &str, names_header: bool) -> bool {
     let lower = statement.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    has(&SERVICE) && has(&FETCH) && !has(&TOKEN) && !(names_header && has(&HANDED))
+    has(&FETCH) && !has(&TOKEN) && !(names_header && has(&HANDED))
+}
+
+/// Whether it names the service of EC2, in any spelling. Those of others have no tokens.
+fn names_service(statement: &str, detector: &mut Detector, hits: &mut Vec<Hit>) -> bool {
+    if SERVICE.iter().any(|name| statement.contains(name)) {
+        return true;
+    }
+    hits.clear();
+    detector.detect(statement.as_bytes(), hits);
+    hits.iter().any(|hit| hit.provider.name == "ec2")
 }
 
 /// Lines, those that go on joined with the next; without remarks.
@@ -104,7 +117,7 @@ mod tests {
 
     #[test]
     fn requests_without_a_token_are_found() {
-        let table: [(&str, &str, usize); 13] = [
+        let table: [(&str, &str, usize); 16] = [
             ("curl", "curl http://169.254.169.254/latest/meta-data/", 1),
             (
                 "a variable for the address",
@@ -133,6 +146,13 @@ mod tests {
             ("PowerShell", "$id = Invoke-RestMethod http://169.254.169.254/latest/meta-data/instance-id", 1),
             ("Python", "requests.get('http://169.254.169.254/latest/user-data')", 1),
             ("a firewall", "iptables -A OUTPUT -d 169.254.169.254 -j DROP", 0),
+            ("another spelling", "curl -s http://0xa9fea9fe/2021-01-03/", 1),
+            (
+                "the service of another provider",
+                "curl -H 'Metadata-Flavor: Google' http://metadata.google.internal/",
+                0,
+            ),
+            ("somebody else", "curl -s https://www.example.com/latest/", 0),
             ("nothing", "echo hello", 0),
         ];
         for (name, text, want) in table {
