@@ -4,13 +4,10 @@
 #[expect(dead_code, reason = "the other tests compare single files as well")]
 mod files;
 
-use files::compare;
+use files::{compare, wrapped};
 use onehop_audit::rules::{ENTRIES, Entry, Sample};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-/// Widest line of running text.
-const WIDTH: usize = 118;
 
 const INDEX: &str = "# Rules of `onehop audit`
 
@@ -20,23 +17,6 @@ Made from `crates/products/audit/src/rules`. Ids are stable; a finding has its o
 | rule | severity | finds |
 |---|---|---|
 ";
-
-/// A text over several lines.
-fn wrapped(text: &str) -> String {
-    let (mut out, mut width) = (String::new(), 0);
-    for word in text.split(' ') {
-        if width > 0 && width + 1 + word.len() > WIDTH {
-            out.push('\n');
-            width = 0;
-        } else if width > 0 {
-            out.push(' ');
-            width += 1;
-        }
-        out.push_str(word);
-        width += word.len();
-    }
-    out
-}
 
 fn samples(page: &mut String, samples: &[Sample]) {
     for sample in samples {

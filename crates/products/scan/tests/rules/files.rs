@@ -1,8 +1,11 @@
-//! Folders of files that are made from the code.
+//! Folders of files that are made from the code, and running text in them.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Widest line of running text.
+const WIDTH: usize = 118;
 
 /// A folder at the root of the workspace.
 pub(crate) fn folder(name: &str) -> PathBuf {
@@ -23,7 +26,8 @@ pub(crate) fn compare(name: &str, want: &BTreeMap<String, String>) {
         .collect();
     assert!(
         differ.is_empty(),
-        "{name}/ is not what the rules say in {differ:?}; run `ONEHOP_WRITE_DOCS=1 cargo test -p onehop-scan --test rules`"
+        "{name}/ is not what the rules say in {differ:?}; run `ONEHOP_WRITE_DOCS=1 cargo test -p {}`",
+        env!("CARGO_PKG_NAME")
     );
 }
 
@@ -63,7 +67,26 @@ pub(crate) fn compare_file(name: &str, want: &str) {
     }
     let there = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(
-        there, want,
-        "{name} is not what the rules say; run `ONEHOP_WRITE_DOCS=1 cargo test -p onehop-scan --test rules`"
+        there,
+        want,
+        "{name} is not what the rules say; run `ONEHOP_WRITE_DOCS=1 cargo test -p {}`",
+        env!("CARGO_PKG_NAME")
     );
+}
+
+/// A text over several lines.
+pub(crate) fn wrapped(text: &str) -> String {
+    let (mut out, mut width) = (String::new(), 0);
+    for word in text.split(' ') {
+        if width > 0 && width + 1 + word.len() > WIDTH {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += word.len();
+    }
+    out
 }

@@ -1,15 +1,12 @@
 //! `docs/rules/`: a page for each rule, and an index.
 
-use crate::files::compare;
+use crate::files::{compare, wrapped};
 use crate::pack;
 use onehop_report::Severity;
 use onehop_scan::rules::sigma::Detection;
 use onehop_scan::rules::{ENTRIES, Entry, Sample};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-/// Widest line of running text.
-const WIDTH: usize = 118;
 
 const INDEX: &str = "# Rules of `onehop scan`
 
@@ -20,23 +17,6 @@ much of them as Sigma can.
 | rule | severity | finds | Sigma rules |
 |---|---|---|---|
 ";
-
-/// A text over several lines.
-fn wrapped(text: &str) -> String {
-    let (mut out, mut width) = (String::new(), 0);
-    for word in text.split(' ') {
-        if width > 0 && width + 1 + word.len() > WIDTH {
-            out.push('\n');
-            width = 0;
-        } else if width > 0 {
-            out.push(' ');
-            width += 1;
-        }
-        out.push_str(word);
-        width += word.len();
-    }
-    out
-}
 
 /// The page of a tag.
 fn tag_link(tag: &str) -> String {
