@@ -33,11 +33,13 @@
 //! Nothing fails: any bytes are looked at, at any place.
 
 mod follow;
+mod glance;
 mod names;
 mod near;
 
 use crate::escape::{self, Meaning};
 use crate::fold::{self, Fold};
+pub use glance::{GLANCE_BYTES, may_follow, may_matter};
 use near::{END, after};
 
 /// IPv4 addresses of the services that hand out metadata or credentials, as numbers. The catalogue is the source;
@@ -78,15 +80,16 @@ pub const GROUPS: [Group; 10] = [
 ///
 /// | escapes | stand for |
 /// |---|---|
-/// | `%3`, `%4` to `%7`, `%u` | digits and letters, signs that begin escapes, characters |
-/// | `%2`, `%D` | `#`, `%`, `&`, `(`; the one character of two bytes from `D8` on that vanishes |
+/// | `%3` to `%7`, `%u` | digits and letters, signs that begin escapes, characters |
+/// | `%2` | `#`, `%`, `&`, `(` |
+/// | `%D` | the one character of two bytes from `D8` on that vanishes |
 /// | `%E`, `%F` | characters of three and four bytes that fold or vanish |
 /// | `%0`, `%C` | what vanishes; characters of two bytes that fold or vanish, overlong forms |
 /// | the others | what nginx, JSON, HTML, `HAProxy` escape so |
 pub const ESCAPES: [[&[u8]; 3]; 6] = [
-    [b"%", b"3", b"0123456789dD"],
-    [b"%", b"4567uU", b"0123456789abcdefABCDEF"],
-    [b"%", b"2dD", b"3568"],
+    [b"%", b"34567uU", b"0123456789abcdefABCDEF"],
+    [b"%", b"2", b"3568"],
+    [b"%", b"dD", b"8"],
     [b"%", b"eEfF", b"0123aAfF"],
     [b"%", b"0cC", b"0124579aAbBdD"],
     [b"\\#", b"0123456789abcdefABCDEFxXuUtnr\\", b""],
@@ -246,12 +249,8 @@ fn is_entity(before: &[u8], after: &[u8]) -> bool {
 /// Whether a character beyond ASCII in percent signs stands here that stays what it is, as most do.
 #[inline]
 fn is_ordinary(text: &[u8]) -> bool {
-    let [b'%', high, low, b'%', next_high, next_low, ..] = text else { return false };
-    let byte = |high: &u8, low: &u8| Some(escape::digit(*high)? << 4 | escape::digit(*low)?);
-    match (byte(high, low), byte(next_high, next_low)) {
-        (Some(first @ 0xC0..=0xF7), Some(second @ 0x80..0xC0)) => !fold::may_begin(first, second),
-        _ => false,
-    }
+    let [b'%', rest @ ..] = text else { return false };
+    rest.first_chunk().is_some_and(|rest| glance::is_ordinary(*rest))
 }
 
 fn character_matters(text: &[u8], at: usize) -> bool {

@@ -5,7 +5,7 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use crate::{meter::Meter, sink::Format, sniff};
+use crate::{meter::Meter, sink::Format, sniff, stretch::Stretch};
 
 /// The input of a decoder, or of a text.
 pub(crate) struct Feed<'a> {
@@ -20,15 +20,6 @@ pub(crate) struct Feed<'a> {
     file: Option<&'a File>,
     stretch: Option<Stretch<'a>>,
     meter: &'a Meter<'a>,
-}
-
-/// The part of a regular file that a feed is.
-#[derive(Clone, Copy)]
-pub(crate) struct Stretch<'a> {
-    pub(crate) file: &'a File,
-    /// Where it begins in the file.
-    pub(crate) start: u64,
-    pub(crate) length: u64,
 }
 
 impl<'a> Feed<'a> {

@@ -5,9 +5,10 @@
 //!                                             │                │
 //!                                             ╰ problems       ╰ totals: bytes, and each loss with its reason
 //! ```
-//! Plain files cost no copy: the sink gets slices of the page cache, a window of a few megabytes at a time. Everything else
-//! is read into a buffer that stays in the cache of the core. Nothing here looks at lines one by one. Formats are told apart by content: gzip, Zstandard, bzip2, xz, lzma,
-//! tar, zip, Parquet (feature `parquet`), captured packets, UTF-16, in any nesting.
+//! What is read goes through a buffer that stays in the cache of the core; a large plain file may be looked at where it lies,
+//! without a copy, if that turns out to be faster. Nothing here looks at lines one by one. Formats are told apart by
+//! content: gzip, Zstandard, bzip2, xz, lzma, tar, zip, Parquet (feature `parquet`), captured packets, UTF-16, in any
+//! nesting.
 //!
 //! A mapped file that shrinks would kill the process; here its window says so, and the loss is in the totals.
 //!
@@ -60,6 +61,7 @@ mod read;
 mod sink;
 mod sniff;
 mod source;
+mod stretch;
 mod text;
 mod window;
 

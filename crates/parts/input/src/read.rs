@@ -7,8 +7,7 @@
 //!                        ╰──────────┼────────────────────────────────────╯  bounded in depth and in growth
 //!                                   ╰ Parquet ▶ rows, packets ▶ requests ▶ text ─▶ sink
 //! ```
-//! A plain file of some size is looked at where it lies, window by window ([`crate::window`]); what else there is, and
-//! lines that are too long, are read.
+//! A large plain file may be looked at where it lies ([`crate::stretch`]); everything else is read.
 //!
 //! What cannot be opened is an error. What fails later ends its text, is named in the totals with the place, and the
 //! rest of an archive is still read.
@@ -25,20 +24,15 @@ pub use self::all::read_all;
 use crate::{
     decode::{Layer, Utf16},
     error::InputError,
-    feed::{Feed, Stretch},
+    feed::Feed,
     meter::{Damage, Meter},
     options::Options,
     part::Shifted,
-    sink::{Chunk, Format, Loss, Reason, Sink, Totals},
+    sink::{Format, Loss, Reason, Sink, Totals},
     source::{Place, Source, SourceName},
+    stretch::Stretch,
     text::Text,
-    window::{self, Window},
 };
-
-/// Smallest file that is looked at where it lies: a smaller one is as quickly read.
-const MAPPED_MIN_BYTES: u64 = 1 << 20;
-/// Bytes of a file that are in memory at a time.
-const WINDOW_BYTES: usize = 8 << 20;
 
 /// Reads one source from its beginning to its end, on this thread.
 ///
@@ -225,8 +219,8 @@ impl<'w> Walk<'w> {
     /// Hands over a text.
     fn text(&mut self, feed: Feed<'_>, name: &SourceName) {
         self.sink.begin(name);
-        let stretch = feed.stretch().filter(|stretch| stretch.length >= MAPPED_MIN_BYTES);
-        let seen = stretch.map_or(0, |stretch| self.mapped(stretch));
+        let stretch = feed.stretch();
+        let seen = stretch.map_or(0, |stretch| stretch.whole_lines(self.meter, self.sink));
         let mut feed = match stretch.filter(|_| seen > 0) {
             Some(stretch) => match self.behind(stretch, seen) {
                 Ok(feed) => feed,
@@ -256,24 +250,6 @@ impl<'w> Walk<'w> {
         self.ended(name, bytes_out, stopped, damage);
     }
 
-    /// Hands over whole lines of a plain file where they lie. How many bytes that were; the rest is to be read.
-    fn mapped(&mut self, stretch: Stretch<'_>) -> u64 {
-        let mut seen = 0;
-        while seen < stretch.length && !self.sink.stopped() {
-            let left = usize::try_from(stretch.length - seen).unwrap_or(usize::MAX);
-            let Some(window) = Window::open(stretch.file, stretch.start + seen, left.min(WINDOW_BYTES))
-            else {
-                break;
-            };
-            let used = self.lines_of(&window, stretch, seen);
-            seen += used as u64;
-            if used == 0 || window.is_torn() {
-                break;
-            }
-        }
-        seen
-    }
-
     /// What comes after the first `seen` bytes, to be read.
     fn behind<'a>(&self, stretch: Stretch<'a>, seen: u64) -> Result<Feed<'a>, Damage>
     where
@@ -285,30 +261,6 @@ impl<'w> Walk<'w> {
             .map_err(|error| Damage::explain(error, Format::Plain, None))?;
         let raw = Raw { input: file, left: Some(length - seen), meter: self.meter };
         Ok(Feed::new(Box::new(raw), self.meter).with_length(length - seen))
-    }
-
-    /// Hands over whole lines of a window that begins after `seen` bytes: not the last one if it is cut, and none from a
-    /// line on that is too long.
-    fn lines_of(&mut self, window: &Window, stretch: Stretch<'_>, seen: u64) -> usize {
-        let bytes = window.bytes();
-        let is_last = seen + bytes.len() as u64 == stretch.length;
-        let mut from = 0;
-        while from < bytes.len() && !self.sink.stopped() {
-            let near = &bytes[from..bytes.len().min(from.saturating_add(self.meter.options.max_line_bytes))];
-            let reach = stretch.start + seen + (from + near.len()) as u64;
-            if !window::reaches(stretch.file, reach).unwrap_or(false) {
-                break;
-            }
-            let length = match memchr::memrchr(b'\n', near) {
-                Some(end) => end + 1,
-                None if is_last && from + near.len() == bytes.len() => near.len(),
-                None => break,
-            };
-            let (bytes, offset) = (&near[..length], seen + from as u64);
-            self.sink.text(Chunk { bytes, offset, is_continuation: false, ends_line: true });
-            from += length;
-        }
-        from
     }
 
     /// Tells the sink that a text has ended, and adds it to the totals.

@@ -6,8 +6,8 @@
 //!                ▼
 //!             handler: the rest of the window becomes zeros, and the window says that it is torn
 //! ```
-//! A copy out of the page cache takes longer than a sieve needs to look at what was copied, so a plain file is looked at
-//! where it lies. Only a window of it is mapped at a time: memory that is mapped counts as the process's own.
+//! Whether that is faster than a copy is for [`crate::stretch`] to find out. Only a window of a file is mapped at a time:
+//! memory that is mapped counts as the process's own.
 //!
 //! # Failure
 //! What cannot be mapped gives no window, and is read in the usual way. A window that is torn holds zeros from somewhere

@@ -4,7 +4,10 @@
 //! 64 bytes at a time:   four look-ups for the bytes of an anchor, three for those of a rare one or of an escape
 //! or 32:                the same by halves of each byte, and the signs alone that begin escapes
 //!                       the highest bit for what is beyond ASCII, and a count of line ends
-//!          │ few places remain
+//!          │ a place for each third line
+//!          ▼
+//! a glance at eight bytes: anchor::may_matter, anchor::may_follow
+//!          │ one for each hundredth line
 //!          ▼
 //! onehop_detect::anchor::matters decides
 //! ```
@@ -18,7 +21,9 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod narrow;
+mod places;
 
+use self::places::{BLOCK_BYTES, Block, MARGIN, Places, Seen};
 use onehop_detect::anchor;
 
 /// What the caller wants after a place that matters.
@@ -73,15 +78,21 @@ impl Sieve {
     /// Tells of every place that matters, in order, and gives the number of line ends in the whole text.
     #[inline]
     pub fn sift(self, text: &[u8], mut found: impl FnMut(usize) -> Then) -> usize {
+        let mut walk = Walk { text, next: 0 };
         if self.kind == Kind::Narrow {
-            return narrow::sift(text, &mut Walk { text, next: 0 }, &mut found);
+            return narrow::sift(text, &mut walk, &mut found);
         }
-        let mut places: Block = [0; BLOCK_BYTES / 64];
-        let (mut walk, mut lines, mut at) = (Walk { text, next: 0 }, 0, 0);
-        while let Some(block) = text.get(at..at + BLOCK_BYTES + MARGIN) {
+        let mut places = Places::new();
+        let mut look = |block: &Block, start: usize| {
             let seen = self.look(block, &mut places);
-            lines += seen.lines;
-            walk.go(at, seen.words, &places, &mut found);
+            for place in places.kept(seen) {
+                walk.look(start + place, &mut found);
+            }
+            seen.lines
+        };
+        let (mut lines, mut at) = (0, 0);
+        while let Some(block) = text[at..].first_chunk() {
+            lines += look(block, at);
             at += BLOCK_BYTES;
         }
         // The rest is looked at with a line end behind it, which stands for the end of the text.
@@ -89,18 +100,16 @@ impl Sieve {
         let mut last = [b' '; 2 * BLOCK_BYTES + MARGIN];
         last[..rest.len()].copy_from_slice(rest);
         last[rest.len()] = b'\n';
-        for block in [0, BLOCK_BYTES] {
-            if block <= rest.len() {
-                let seen = self.look(&last[block..], &mut places);
-                lines += seen.lines;
-                walk.go(at + block, seen.words, &places, &mut found);
+        for start in (0..=rest.len()).step_by(BLOCK_BYTES) {
+            if let Some(block) = last[start..].first_chunk() {
+                lines += look(block, at + start);
             }
         }
         lines - 1
     }
 
     #[inline]
-    fn look(self, block: &[u8], places: &mut Block) -> Seen {
+    fn look(self, block: &Block, places: &mut Places) -> Seen {
         match self.kind {
             Kind::Narrow => Seen::default(),
             #[cfg(target_arch = "x86_64")]
@@ -111,22 +120,6 @@ impl Sieve {
     }
 }
 
-/// Bytes that are looked at before the first of their places is.
-const BLOCK_BYTES: usize = 2048;
-/// Bytes beyond a block that a look reads.
-const MARGIN: usize = 3;
-/// The places of a block that the tables let through, a bit each.
-type Block = [u64; BLOCK_BYTES / 64];
-
-/// What a look at a block saw, beside its places.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    /// Line ends.
-    lines: usize,
-    /// The words of the block that have places, a bit each.
-    words: u32,
-}
-
 /// Where a search stands: the next place that is of interest.
 struct Walk<'a> {
     text: &'a [u8],
@@ -134,21 +127,6 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Looks at the places of a block that begins at `start`.
-    #[inline]
-    fn go(&mut self, start: usize, words: u32, places: &Block, found: &mut impl FnMut(usize) -> Then) {
-        let mut words = words;
-        while words != 0 {
-            let word = words.trailing_zeros() as usize;
-            let mut bits = places[word % places.len()];
-            while bits != 0 {
-                self.look(start + word * 64 + bits.trailing_zeros() as usize, found);
-                bits &= bits - 1;
-            }
-            words &= words - 1;
-        }
-    }
-
     /// Looks at a place that the table let through.
     #[inline]
     fn look(&mut self, at: usize, found: &mut impl FnMut(usize) -> Then) {

@@ -6,7 +6,7 @@
               call into code for instructions that were detected, and loads from slices of 32 bytes, are all there is."
 )]
 
-use super::{BLOCK_BYTES, Block, MARGIN, Seen};
+use super::places::{Block, Places, Seen};
 use onehop_detect::anchor::{GOES_ON, GROUPS, SIGNS};
 use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
@@ -63,32 +63,33 @@ const fn by_low_half(bytes: &[u8]) -> [u8; 16] {
 
 /// Whether this machine has the instructions.
 pub(super) fn is_here() -> bool {
-    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt")
+    is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("popcnt")
 }
 
-/// Fills `places`, a bit for each byte of a block, and counts the line ends in it. The text must have
-/// [`MARGIN`](super::MARGIN) bytes more.
+/// Keeps the places of a block that may matter at a glance, and counts the line ends in it.
 ///
 /// Must be called only where [`is_here`] says yes: so does [`super::Sieve::all`], which alone makes such a sieve.
-pub(super) fn look(text: &[u8], places: &mut Block) -> Seen {
+pub(super) fn look(text: &Block, places: &mut Places) -> Seen {
     // SAFETY: a sieve of this kind exists only where `is_here` has detected the instructions.
     unsafe { look_wide(text, places) }
 }
 
-#[target_feature(enable = "avx2,popcnt")]
-fn look_wide(text: &[u8], places: &mut Block) -> Seen {
-    let text = &text[..BLOCK_BYTES + MARGIN];
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+fn look_wide(text: &Block, places: &mut Places) -> Seen {
     let tables = Tables::load();
-    let mut seen = Seen::default();
-    for (block, places) in places.iter_mut().enumerate() {
+    let (mut lines, mut words) = (0, 0);
+    for (block, bits) in places.bits.iter_mut().enumerate() {
         let text = &text[block * 2 * WIDTH..];
         let (near, near_ends) = tables.look(text);
         let (far, far_ends) = tables.look(&text[WIDTH..]);
-        *places = u64::from(far) << WIDTH | u64::from(near);
-        seen.words |= u32::from(*places != 0) << block;
-        seen.lines += (u64::from(far_ends) << WIDTH | u64::from(near_ends)).count_ones() as usize;
+        *bits = u64::from(far) << WIDTH | u64::from(near);
+        words |= u64::from(*bits != 0) << block;
+        lines += (u64::from(far_ends) << WIDTH | u64::from(near_ends)).count_ones() as usize;
     }
-    seen
+    Seen { lines, kept: places.keep(words, text) }
 }
 
 /// The tables in registers.

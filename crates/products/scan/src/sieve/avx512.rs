@@ -6,12 +6,13 @@
               instructions that were detected, and loads from slices that are long enough, are all there is."
 )]
 
-use super::{BLOCK_BYTES, Block, MARGIN, Seen};
+use super::places::{BLOCK_BYTES, Block, MARGIN, Places, Seen};
 use onehop_detect::anchor::{ESCAPES, GOES_ON, GROUPS};
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_mask_blend_epi8,
-    _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_ternarylogic_epi64,
-    _mm512_test_epi8_mask,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_cmpeq_epi8_mask, _mm512_cmpge_epu8_mask, _mm512_loadu_si512,
+    _mm512_mask_blend_epi8, _mm512_mask_sub_epi8, _mm512_movepi8_mask, _mm512_or_si512,
+    _mm512_permutex2var_epi8, _mm512_reduce_add_epi64, _mm512_sad_epu8, _mm512_set1_epi8,
+    _mm512_setzero_si512, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask, _mm512_test_epi64_mask,
 };
 
 const WIDTH: usize = 64;
@@ -22,6 +23,8 @@ const REACH: usize = WIDTH + 3;
 const AHEAD_BYTES: usize = 4096;
 /// `a & b & c`, as the truth table of a three-way operation.
 const AND3: i32 = 0x80;
+/// `a & b | c`.
+const AND_OR: i32 = 0xEA;
 
 /// Anchors of which all four bytes are looked at.
 const FOURS: [usize; 8] = [0, 1, 2, 3, 4, 5, 8, 9];
@@ -79,31 +82,62 @@ pub(super) fn is_here() -> bool {
     is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512bw")
         && is_x86_feature_detected!("avx512vbmi")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
         && is_x86_feature_detected!("popcnt")
 }
 
-/// Fills `places`, a bit for each byte of a block, and counts the line ends in it. The text must have
-/// [`MARGIN`](super::MARGIN) bytes more.
+/// Keeps the places of a block that may matter at a glance, and counts the line ends in it.
 ///
 /// Must be called only where [`is_here`] says yes: so does [`super::Sieve::all`], which alone makes such a sieve.
-pub(super) fn look(text: &[u8], places: &mut Block) -> Seen {
+pub(super) fn look(text: &Block, places: &mut Places) -> Seen {
     // SAFETY: a sieve of this kind exists only where `is_here` has detected the instructions.
     unsafe { look_wide(text, places) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,popcnt")]
-fn look_wide(text: &[u8], places: &mut Block) -> Seen {
-    let text = &text[..BLOCK_BYTES + MARGIN];
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1,bmi2,popcnt")]
+fn look_wide(text: &Block, places: &mut Places) -> Seen {
     let tables = Tables::load();
-    let mut seen = Seen::default();
-    for (block, places) in places.iter_mut().enumerate() {
+    let (mut ends, mut all) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+    for (block, bits) in places.bits.iter_mut().enumerate() {
         ask_for(text.as_ptr().wrapping_add(block * WIDTH + AHEAD_BYTES));
-        let (found, ends) = tables.look(&text[block * WIDTH..]);
-        *places = found;
-        seen.words |= u32::from(found != 0) << block;
-        seen.lines += ends.count_ones() as usize;
+        let near = &text[block * WIDTH..][..REACH];
+        let first = load(near);
+        *bits = tables.plain(near);
+        all = _mm512_or_si512(all, first);
+        let is_end = _mm512_cmpeq_epi8_mask(first, tables.line_end);
+        ends = _mm512_mask_sub_epi8(ends, is_end, ends, tables.all);
     }
-    seen
+    all = _mm512_or_si512(all, load(&text[BLOCK_BYTES + MARGIN - WIDTH..]));
+    if _mm512_movepi8_mask(all) != 0 {
+        // There is something beyond ASCII.
+        for (block, bits) in places.bits.iter_mut().enumerate() {
+            *bits = tables.look(&text[block * WIDTH..]);
+        }
+    }
+    Seen { lines: sum(ends), kept: places.keep(words(&places.bits), text) }
+}
+
+/// The sum of 64 bytes.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn sum(bytes: __m512i) -> usize {
+    let eight = _mm512_sad_epu8(bytes, _mm512_setzero_si512());
+    usize::try_from(_mm512_reduce_add_epi64(eight)).unwrap_or(0)
+}
+
+/// The words that are not zero, a bit each.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn words(bits: &[u64]) -> u64 {
+    let mut words = 0_u64;
+    for eight in bits.chunks_exact(8) {
+        // SAFETY: there are eight words of eight bytes; the load needs no alignment.
+        let eight = unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) };
+        // Eight of these make a whole turn.
+        words = (words | u64::from(_mm512_test_epi64_mask(eight, eight))).rotate_right(8);
+    }
+    words
 }
 
 /// Has the bytes at a place brought near.
@@ -119,6 +153,8 @@ struct Tables {
     fours: [[__m512i; 2]; 4],
     threes: [[__m512i; 2]; 3],
     line_end: __m512i,
+    /// The least byte that begins a character beyond ASCII, or nothing at all.
+    lead: __m512i,
     all: __m512i,
 }
 
@@ -132,17 +168,41 @@ impl Tables {
             fours: [halves(first), halves(second), halves(third), halves(fourth)],
             threes: [halves(rare_first), halves(rare_second), halves(rare_third)],
             line_end: _mm512_set1_epi8(b'\n'.cast_signed()),
+            lead: _mm512_set1_epi8(0xC0_u8.cast_signed()),
             all: _mm512_set1_epi8(-1),
         }
     }
 
-    /// The places among the first 64 that the tables let through, and the line ends, as bits.
+    /// The places among the first 64 of an ASCII text that the tables let through, as bits.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-    fn look(&self, text: &[u8]) -> (u64, u64) {
+    fn plain(&self, text: &[u8]) -> u64 {
         let text = &text[..REACH];
-        let (first, second) = (load(text), load(&text[1..]));
-        let (third, fourth) = (load(&text[2..]), load(&text[3..]));
+        let (fours, threes) = self.three(text);
+        let fourth = groups(self.fours[3], load(&text[3..]));
+        let found = _mm512_ternarylogic_epi64::<AND_OR>(fours, fourth, threes);
+        _mm512_test_epi8_mask(found, found)
+    }
+
+    /// The same for any text.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    fn look(&self, text: &[u8]) -> u64 {
+        let text = &text[..REACH];
+        let (fours, threes) = self.three(text);
+        let fourth = load(&text[3..]);
+        // What is beyond ASCII fits the fourth place of every anchor.
+        let behind =
+            _mm512_mask_blend_epi8(_mm512_movepi8_mask(fourth), groups(self.fours[3], fourth), self.all);
+        let found = _mm512_ternarylogic_epi64::<AND_OR>(fours, behind, threes);
+        _mm512_test_epi8_mask(found, found) | _mm512_cmpge_epu8_mask(load(text), self.lead)
+    }
+
+    /// What the first three places of each anchor and escape have in common at each of 64 places.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    fn three(&self, text: &[u8]) -> (__m512i, __m512i) {
+        let (first, second, third) = (load(text), load(&text[1..]), load(&text[2..]));
         let fours = _mm512_ternarylogic_epi64::<AND3>(
             groups(self.fours[0], first),
             groups(self.fours[1], second),
@@ -153,11 +213,7 @@ impl Tables {
             groups(self.threes[1], second),
             groups(self.threes[2], third),
         );
-        // What is beyond ASCII fits the fourth place of every anchor.
-        let behind =
-            _mm512_mask_blend_epi8(_mm512_movepi8_mask(fourth), groups(self.fours[3], fourth), self.all);
-        let found = _mm512_test_epi8_mask(fours, behind) | _mm512_test_epi8_mask(threes, threes);
-        (found | _mm512_movepi8_mask(first), _mm512_cmpeq_epi8_mask(first, self.line_end))
+        (fours, threes)
     }
 }
 
