@@ -82,3 +82,28 @@ fn nothing_found_is_clean() {
     let (code, rest) = following.stop();
     assert_eq!((code, rest.len()), (Some(0), 1));
 }
+
+#[test]
+fn an_incident_is_told_as_soon_as_it_is_one() {
+    let folder = Folder::new();
+    let (web, proxy) = (
+        folder.write("access.log", line("/a")),
+        folder.write("squid.log", CALL.replace("169.254.169.254/latest/user-data", "203.0.113.80/a")),
+    );
+    let following = Following::start(&[&web, &proxy]);
+    append(&folder.path("access.log"), ATTEMPT);
+    assert_eq!(following.finding()["rule"], "IMDS-URL");
+    append(&folder.path("squid.log"), CALL);
+    assert_eq!(following.finding()["rule"], "IMDS-OUTBOUND");
+    let incident = following.finding();
+    assert_eq!((&incident["rule"], &incident["severity"]), (&"INCIDENT".into(), &"high".into()));
+    assert_eq!(incident["steps"].as_array().map(Vec::len), Some(2));
+    let (code, rest) = following.stop();
+    assert_eq!(code, Some(1));
+    assert!(rest.iter().all(|line| line["type"] != "finding"), "it is told once: {rest:?}");
+}
+
+const ATTEMPT: &str = "203.0.113.9 - - [04/Mar/2026:09:14:10 +0000] \
+    \"GET /preview?url=http://169.254.169.254/latest/user-data HTTP/1.1\" 403 153 \"-\" \"curl/8.5.0\"\n";
+const CALL: &str = "1772615651.117      3 10.0.0.7 TCP_MISS/503 1502 \
+    GET http://169.254.169.254/latest/user-data - HIER_DIRECT/169.254.169.254 text/plain\n";

@@ -110,10 +110,16 @@ impl Following {
         Following { child, out, err }
     }
 
+    /// The next finding.
+    pub(crate) fn finding(&self) -> Value {
+        let text = self.out.recv_timeout(PATIENCE).expect("a finding in time");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
     /// The next finding, with what it says in short: its line and the number of the attempt.
     pub(crate) fn next(&self) -> (u64, u32) {
-        let text = self.out.recv_timeout(PATIENCE).expect("a finding in time");
-        let finding: Value = serde_json::from_str(&text).expect("JSON");
+        let finding = self.finding();
+        let text = finding.to_string();
         let matched = finding["matched"].as_str().unwrap_or_else(|| panic!("{text}"));
         let number = matched.split("n=").nth(1).and_then(|rest| rest.split('&').next()?.parse().ok());
         (finding["line"].as_u64().expect("a line"), number.unwrap_or_else(|| panic!("{text}")))

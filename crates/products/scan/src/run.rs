@@ -155,7 +155,7 @@ fn parts(sources: &[Source], plan: &Plan) -> (Vec<Source>, Vec<Option<Layout>>) 
 /// Scans files as they grow, until stopped: rotation included. Events come as they are found; a lasting state is
 /// returned as [`run`] does.
 pub fn follow(sources: &[Source], mut plan: Plan, stop: &Stop, take: &mut dyn FnMut(Told) -> bool) -> State {
-    let judge = RefCell::new(Judge::new(plan.state.take(), take));
+    let judge = RefCell::new(Judge { is_live: true, ..Judge::new(plan.state.take(), take) });
     // Texts are read side by side: `text` is the number of the one that the event is about.
     let hear = |text: &mut u32, event: Event| {
         let mut judge = judge.borrow_mut();
@@ -182,6 +182,8 @@ struct Judge<'t> {
     ended: Option<Box<Ended>>,
     rebinding: Rebinding,
     stories: Stories,
+    /// Whether incidents are told as they come.
+    is_live: bool,
     goes_on: bool,
     take: &'t mut dyn FnMut(Told) -> bool,
 }
@@ -194,7 +196,16 @@ impl<'t> Judge<'t> {
             None => Trail::new(settings),
         };
         let (rebinding, stories) = (Rebinding::default(), Stories::new());
-        Judge { trail, names: Vec::new(), ended: None, rebinding, stories, goes_on: true, take }
+        Judge {
+            trail,
+            names: Vec::new(),
+            ended: None,
+            rebinding,
+            stories,
+            is_live: false,
+            goes_on: true,
+            take,
+        }
     }
 
     fn event(&mut self, event: Event) {
@@ -273,8 +284,15 @@ impl<'t> Judge<'t> {
 
     fn finding(&mut self, finding: Finding) {
         self.rebinding.add(&finding);
-        self.stories.add(&finding);
-        self.goes_on = self.goes_on && (self.take)(Told::Finding(Box::new(finding)));
+        let incidents = if self.is_live {
+            self.stories.add_and_tell(&finding)
+        } else {
+            self.stories.add(&finding);
+            Vec::new()
+        };
+        for finding in std::iter::once(finding).chain(incidents) {
+            self.goes_on = self.goes_on && (self.take)(Told::Finding(Box::new(finding)));
+        }
     }
 
     fn end(mut self) -> State {

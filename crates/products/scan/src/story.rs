@@ -6,22 +6,30 @@
 //!        ╰──≤ 10 min── name that led there: lane dns
 //! ```
 //! An attempt begins a story; attempts of one source at one target within ten minutes are one story. Evidence of another
-//! lane joins the story that it fits, by target and time; a use of credentials also by instance or address, where both
-//! tell them. A story of one lane is told only if an answer had the size of credentials.
+//! lane joins the story that it fits ([`join`]): by target and time, and a use of credentials also by who used them and by the
+//! host that they belong to, where both sides tell. A story of one lane is told only if an answer had the size of
+//! credentials.
 //!
 //! | evidence | severity |
 //! |---|---|
-//! | credentials used elsewhere after an attempt | critical |
+//! | credentials used elsewhere: by who tried, those of the host that called, or after an answer of their size | critical |
 //! | attempt and outbound call, one of them answered | critical |
+//! | credentials used elsewhere within a day, and nothing else speaks for or against it | high |
 //! | attempt and outbound call | high |
 //! | attempt answered with the size of credentials | high |
 //! | attempt and a name that led there | medium |
 //!
+//! Over files, stories are told at the end, since lanes come one after the other. Over logs that grow, a story is told as soon
+//! as it is one, again when it has become graver, and forgotten a day after its last attempt.
+//!
 //! Findings without a time join nothing. Memory is bounded by [`STORIES_MAX`] and [`STEPS_MAX`]; what is beyond is not
 //! joined, and counted.
 
+mod join;
+
 use crate::attempt::Outcome;
 use crate::rules;
+use join::Link;
 use onehop_report::{Excerpt, Facts, Finding, Severity, Step, facts};
 use time::{Duration, OffsetDateTime};
 
@@ -32,11 +40,10 @@ pub const STEPS_MAX: usize = 32;
 /// Most pieces of evidence of lanes other than `web` that are kept.
 const EVIDENCE_MAX: usize = 50_000;
 
+/// Findings of growing logs between two looks for what can be forgotten.
+const FORGET_EVERY: u64 = 256;
+
 const SAME_ATTEMPT: Duration = Duration::minutes(10);
-const CALL_AFTER: Duration = Duration::seconds(30);
-const CLOCKS_DIFFER: Duration = Duration::seconds(5);
-const NAME_AROUND: Duration = Duration::minutes(10);
-const USE_AFTER: Duration = Duration::days(1);
 
 /// What kind of evidence a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +83,15 @@ struct Evidence {
     client: Option<String>,
     target: String,
     outcome: Option<String>,
+    /// Addresses of the host that it is about, where it tells them.
+    hosts: Vec<String>,
     step: Step,
+}
+
+impl Evidence {
+    fn is(&self, outcome: Outcome) -> bool {
+        self.outcome.as_deref() == Some(outcome.as_str())
+    }
 }
 
 /// Attempts of one source at one target.
@@ -87,14 +102,18 @@ struct Attempts {
     finding: Finding,
     evidence: Vec<Evidence>,
     count: u64,
+    /// How grave it was when it was told last.
+    told: Option<Severity>,
 }
 
-/// Collects findings and tells stories at the end.
+/// Collects findings and tells stories.
 #[derive(Debug, Default)]
 pub struct Stories {
     attempts: Vec<Attempts>,
+    /// Of lanes other than `web`; in the order of time while stories are told as they come.
     other: Vec<Evidence>,
     dropped: u64,
+    added: u64,
 }
 
 impl Stories {
@@ -146,28 +165,68 @@ impl Stories {
                 finding: finding.clone(),
                 evidence,
                 count: 1,
+                told: None,
             });
         } else {
             self.dropped += 1;
         }
     }
 
-    /// The incidents, in the order of their first attempts.
+    /// Takes a finding of a growing log into account, and tells the incidents that it makes, or makes graver.
+    pub fn add_and_tell(&mut self, finding: &Finding) -> Vec<Finding> {
+        let (Some(lane), Some(time)) = (Lane::of(&finding.rule), finding.time) else { return Vec::new() };
+        self.added += 1;
+        if self.added.is_multiple_of(FORGET_EVERY) {
+            self.forget(time);
+        }
+        self.add(finding);
+        if let [.., before, last] = &self.other[..]
+            && before.time > last.time
+        {
+            self.other.sort_by_key(|evidence| evidence.time);
+        }
+        let Stories { attempts, other, .. } = self;
+        let may_grow = |story: &&mut Attempts| match lane {
+            Lane::Web => time >= story.first && time <= story.last,
+            _ => join::is_near(story, lane, time),
+        };
+        attempts.iter_mut().filter(may_grow).filter_map(|story| tell_anew(story, other)).collect()
+    }
+
+    /// Leaves behind what nothing that comes now can join.
+    fn forget(&mut self, now: OffsetDateTime) {
+        self.attempts.retain(|story| now <= story.last + join::REACH);
+        self.other.retain(|evidence| now <= evidence.time + join::REACH);
+    }
+
+    /// The incidents that were not told, in the order of their first attempts.
     pub fn incidents(mut self) -> Vec<Finding> {
         self.attempts.sort_by_key(|story| story.first);
         self.other.sort_by_key(|evidence| evidence.time);
         let other = self.other;
-        self.attempts.into_iter().filter_map(|story| tell(story, &other)).collect()
+        self.attempts.iter_mut().filter_map(|story| tell_anew(story, &other)).collect()
     }
 }
 
 fn evidence(finding: &Finding, lane: Lane, time: OffsetDateTime) -> Evidence {
+    let text = |name: &str| finding.facts.text(name).map(str::to_owned);
+    let addresses = |name: &str| finding.facts.text(name).into_iter().flat_map(|list| list.split(", "));
+    let (client, hosts) = match lane {
+        Lane::Web => (text(facts::CLIENT), Vec::new()),
+        // The host that called, or asked for the name.
+        Lane::Egress | Lane::Dns => (text(facts::CLIENT), text(facts::CLIENT).into_iter().collect()),
+        Lane::Trail => {
+            let own = addresses("own-addresses").chain(addresses("homes"));
+            (text("source-address"), own.map(str::to_owned).collect())
+        }
+    };
     Evidence {
         lane,
         time,
-        client: finding.facts.text(facts::CLIENT).map(str::to_owned),
+        client,
         target: finding.target.as_ref().map_or_else(String::new, |target| target.as_str().to_owned()),
-        outcome: finding.facts.text(facts::OUTCOME).map(str::to_owned),
+        outcome: text(facts::OUTCOME),
+        hosts,
         step: Step {
             time: Some(time),
             lane: lane.as_str().into(),
@@ -177,61 +236,66 @@ fn evidence(finding: &Finding, lane: Lane, time: OffsetDateTime) -> Evidence {
     }
 }
 
-/// The incident that a story is, if it is one.
-fn tell(story: Attempts, other: &[Evidence]) -> Option<Finding> {
-    let target = story.evidence[0].target.clone();
-    let from = other.partition_point(|evidence| evidence.time < story.first - NAME_AROUND);
-    let near = other[from..].iter().take_while(|evidence| evidence.time <= story.last + USE_AFTER);
-    let joins: Vec<&Evidence> =
-        near.filter(|evidence| belongs(evidence, &story, &target)).take(STEPS_MAX / 2).collect();
-    let has = |lane: Lane| joins.iter().any(|evidence| evidence.lane == lane);
-    let is = |evidence: &Evidence, outcome: Outcome| evidence.outcome.as_deref() == Some(outcome.as_str());
-    let all = || story.evidence.iter().chain(joins.iter().copied());
-    let credentials = all().any(|evidence| is(evidence, Outcome::Credentials));
-    let answered = credentials || all().any(|evidence| is(evidence, Outcome::Answered));
-    let severity = match () {
-        () if has(Lane::Trail) => Severity::Critical,
-        () if has(Lane::Egress) && answered => Severity::Critical,
-        () if has(Lane::Egress) || credentials => Severity::High,
-        () if has(Lane::Dns) => Severity::Medium,
-        () => return None,
+/// The incident that a story is, if it is one and was not told as grave as it is.
+fn tell_anew(story: &mut Attempts, other: &[Evidence]) -> Option<Finding> {
+    let joined = join::all(story, other);
+    let severity =
+        severity(story, &joined).filter(|severity| story.told.is_none_or(|told| *severity > told))?;
+    story.told = Some(severity);
+    Some(tell(story, severity, &joined))
+}
+
+/// How grave a story is with the evidence that joined it; `None` if it is no incident.
+fn severity(story: &Attempts, joined: &[(&Evidence, Link)]) -> Option<Severity> {
+    let has = |lane: Lane| joined.iter().any(|(evidence, _)| evidence.lane == lane);
+    let any = |outcome: Outcome| {
+        story.evidence.iter().chain(joined.iter().map(|(evidence, _)| *evidence)).any(|one| one.is(outcome))
     };
+    let credentials = any(Outcome::Credentials);
+    let is_certain = joined.iter().any(|(evidence, link)| evidence.lane == Lane::Trail && *link > Link::Time);
+    match () {
+        () if has(Lane::Trail) && (is_certain || credentials) => Some(Severity::Critical),
+        () if has(Lane::Egress) && (credentials || any(Outcome::Answered)) => Some(Severity::Critical),
+        () if has(Lane::Trail) || has(Lane::Egress) || credentials => Some(Severity::High),
+        () if has(Lane::Dns) => Some(Severity::Medium),
+        () => None,
+    }
+}
+
+/// A story as an incident.
+fn tell(story: &Attempts, severity: Severity, joined: &[(&Evidence, Link)]) -> Finding {
+    let first = &story.evidence[0];
     let mut lanes = vec![Lane::Web.as_str()];
-    lanes.extend(
-        [Lane::Dns, Lane::Egress, Lane::Trail].into_iter().filter(|lane| has(*lane)).map(Lane::as_str),
-    );
-    let who = story.evidence[0].client.as_deref().unwrap_or("somebody");
+    for lane in [Lane::Dns, Lane::Egress, Lane::Trail] {
+        lanes.extend(joined.iter().any(|(evidence, _)| evidence.lane == lane).then_some(lane.as_str()));
+    }
+    let mut links: Vec<Link> = joined.iter().map(|(_, link)| *link).collect();
+    links.sort_unstable();
+    links.dedup();
+    let links: Vec<&str> = links.into_iter().map(Link::as_str).collect();
+    let who = first.client.as_deref().unwrap_or("somebody");
     let times = if story.count == 1 { "once".to_owned() } else { format!("{} times", story.count) };
-    let message = format!("{who} tried `{target}` {times}; evidence: {}", lanes.join(", "));
-    let mut steps: Vec<Step> = all().map(|evidence| evidence.step.clone()).collect();
+    let message = format!("{who} tried `{}` {times}; evidence: {}", first.target, lanes.join(", "));
+    let all = story.evidence.iter().chain(joined.iter().map(|(evidence, _)| *evidence));
+    let mut steps: Vec<Step> = all.map(|evidence| evidence.step.clone()).collect();
     steps.sort_by_key(|step| step.time);
     let mut known = Facts::new().with("attempts", story.count).with("lanes", lanes);
-    if let Some(client) = &story.evidence[0].client {
+    if !links.is_empty() {
+        known.set("joined_by", links);
+    }
+    if let Some(client) = &first.client {
         known.set(facts::CLIENT, client.as_str());
     }
     let mut incident =
         Finding::of(&rules::INCIDENT, Excerpt::new(message.as_bytes()), story.finding.place.clone());
     incident.severity = severity;
-    incident.target = story.finding.target;
-    incident.provider = story.finding.provider;
-    incident.matched = story.finding.matched;
+    incident.target.clone_from(&story.finding.target);
+    incident.provider.clone_from(&story.finding.provider);
+    incident.matched.clone_from(&story.finding.matched);
     incident.time = Some(story.first);
     incident.facts = known;
     incident.steps = steps;
-    Some(incident)
-}
-
-/// Whether evidence fits a story.
-fn belongs(evidence: &Evidence, story: &Attempts, target: &str) -> bool {
-    let within = |before: Duration, after: Duration| {
-        evidence.time >= story.first - before && evidence.time <= story.last + after
-    };
-    match evidence.lane {
-        Lane::Web => false,
-        Lane::Egress => evidence.target == target && within(CLOCKS_DIFFER, CALL_AFTER),
-        Lane::Dns => within(NAME_AROUND, NAME_AROUND),
-        Lane::Trail => within(CLOCKS_DIFFER, USE_AFTER),
-    }
+    incident
 }
 
 #[cfg(test)]

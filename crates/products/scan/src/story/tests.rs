@@ -53,3 +53,65 @@ fn attempts_of_one_source_are_one_story_and_bounded() {
     ];
     assert_eq!(super::tests::told(&two).len(), 2, "two sources are two stories");
 }
+
+/// Credentials of the host with this address, used by this client.
+fn used(second: i64, client: &str, host: &str) -> Finding {
+    let mut used = finding(&rules::URL, second, "", Outcome::Unknown);
+    used.rule = "TRAIL-ELSEWHERE".into();
+    used.target = None;
+    used.facts.set("source-address", client);
+    used.facts.set("own-addresses", host);
+    used
+}
+
+#[test]
+fn a_use_of_credentials_joins_by_who_and_whose_where_both_tell() {
+    let attempt = finding(&rules::URL, 100, "203.0.113.9", Outcome::Refused);
+    let call = finding(&rules::OUTBOUND, 101, "10.0.0.7", Outcome::Unknown);
+    let tell = |findings: &[&Finding]| {
+        let mut stories = Stories::new();
+        for finding in findings {
+            stories.add(finding);
+        }
+        let incidents = stories.incidents();
+        let links = |incident: &Finding| incident.facts.find("joined_by").map(ToString::to_string);
+        incidents.iter().map(|incident| (incident.severity, links(incident))).collect::<Vec<_>>()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let by_time = used(4000, "198.51.100.7", "10.0.0.9");
+    assert_eq!(tell(&[&attempt, &by_time]), [(Severity::High, some(r#"["time"]"#))]);
+    let by_who = used(4000, "203.0.113.9", "10.0.0.9");
+    assert_eq!(tell(&[&attempt, &by_who]), [(Severity::Critical, some(r#"["source"]"#))]);
+    let whose = used(4000, "198.51.100.7", "10.0.0.8, 10.0.0.7");
+    assert_eq!(tell(&[&attempt, &call, &whose]), [(Severity::Critical, some(r#"["time","host"]"#))]);
+    assert_eq!(tell(&[&attempt, &call, &by_time]), [(Severity::High, some(r#"["time"]"#))], "another host's");
+    assert_eq!(tell(&[&used(99_000, "203.0.113.9", "")]), [], "nobody tried");
+    assert_eq!(tell(&[&attempt, &used(100_000, "203.0.113.9", "")]), [], "a day later");
+}
+
+#[test]
+fn stories_of_growing_logs_are_told_once_for_each_severity() {
+    let mut stories = Stories::new();
+    let mut tell = |finding: &Finding| {
+        stories.add_and_tell(finding).iter().map(|incident| incident.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(tell(&finding(&rules::URL, 100, "203.0.113.9", Outcome::Refused)), []);
+    assert_eq!(tell(&finding(&rules::OUTBOUND, 103, "10.0.0.7", Outcome::Unknown)), [Severity::High]);
+    assert_eq!(tell(&finding(&rules::OUTBOUND, 102, "10.0.0.7", Outcome::Unknown)), [], "nothing new");
+    assert_eq!(tell(&used(4000, "198.51.100.7", "10.0.0.7")), [Severity::Critical]);
+    assert_eq!(
+        tell(&finding(&rules::URL, 5000, "203.0.113.9", Outcome::Credentials)),
+        [Severity::High],
+        "a new story"
+    );
+    assert_eq!(stories.incidents(), [], "all are told");
+}
+
+#[test]
+fn growing_logs_leave_no_more_than_a_day_behind() {
+    let mut stories = Stories::new();
+    for minute in 0..3_000 {
+        stories.add_and_tell(&finding(&rules::URL, minute * 660, "203.0.113.9", Outcome::Refused));
+    }
+    assert!(stories.attempts.len() < 400 && stories.dropped() == 0, "{}", stories.attempts.len());
+}
