@@ -1,6 +1,6 @@
 //! The walk through the layers of one text.
 
-use crate::anchor;
+use crate::anchor::{self, GLANCE_BYTES};
 use crate::escape::Encoding;
 use crate::request::{self, Imds, PathClass};
 use crate::token::{self, Hosts, Target};
@@ -64,6 +64,11 @@ pub struct Hit {
     pub decoded: Vec<u8>,
 }
 
+/// Takes one layer off: [`unfold::unfold_but`] or [`unfold::unfold_words`].
+type Unfold = fn(Encodings, &[u8], &mut Vec<u8>) -> Encodings;
+/// Takes a hit with places of the present layer. False if there is no room for more.
+type Add<'a> = dyn FnMut(&mut Detector, Hit) -> bool + 'a;
+
 /// Finds services in texts. Holds memory that is used again from text to text.
 #[derive(Debug, Default)]
 pub struct Detector {
@@ -76,6 +81,8 @@ pub struct Detector {
     view: View,
     hosts: Hosts,
     has_word: bool,
+    /// Whether such a word stood behind an `@`: a URL that it belongs to may begin in another word.
+    has_user: bool,
 }
 
 impl Detector {
@@ -96,19 +103,9 @@ impl Detector {
     pub fn detect(&mut self, text: &[u8], hits: &mut Vec<Hit>) {
         let text = &text[..text.len().min(TEXT_MAX_BYTES)];
         let had = hits.len();
-        self.has_word = false;
-        self.left_from = LAYERS_MAX;
-        let mut look = |detector: &mut Self, layer: &[u8]| detector.look(text, layer, hits, had);
-        self.each_layer(text, &mut look);
-        // Browsers take `http:\\100.100.100.200` and `http:/\rancher-metadata` for URLs: no escapes are in them. What
-        // wrote the line may still have put some around them, so each layer may be the one with none.
-        let doubtful =
-            self.encodings.iter().enumerate().filter(|(_, taken_off)| taken_off.has_any(unfold::BACKSLASHES));
-        let doubtful = doubtful.fold(0_u32, |set, (depth, _)| set | 1 << depth);
-        for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
-            self.left_from = depth;
-            self.each_layer(text, &mut look);
-        }
+        self.walk(text, unfold::unfold_but, &mut |detector, layer| {
+            detector.look(layer, &mut |detector, hit| detector.add(text, hit, hits, had));
+        });
         if hits[had..].iter().any(|hit| hit.way != Way::Path) {
             let mut at = 0;
             hits.retain(|hit| {
@@ -116,6 +113,31 @@ impl Detector {
                 at <= had || hit.way != Way::Path
             });
         }
+    }
+
+    /// Whether [`Detector::detect`] may find something: nearly always right. False is certain, and told sooner than
+    /// by searching; [`Detector::has_word`] is then the same.
+    ///
+    /// Whatever is found stands between two spaces: no host, no path and no escape has one. So a word without an escape
+    /// is looked at once, and not again in every layer of its line.
+    ///
+    /// ```
+    /// let mut detector = onehop_detect::Detector::new();
+    /// assert!(!detector.holds(b"GET /?u=http%3A%2F%2F169.254.9.9%2F HTTP/1.1"));
+    /// assert!(detector.holds(b"GET /?u=http%3A%2F%2F169.254.169.254%2F HTTP/1.1"));
+    /// ```
+    pub fn holds(&mut self, text: &[u8]) -> bool {
+        let text = &text[..text.len().min(TEXT_MAX_BYTES)];
+        let mut found = false;
+        self.walk(text, unfold::unfold_words, &mut |detector, layer| {
+            if !found {
+                detector.look(layer, &mut |_, _| {
+                    found = true;
+                    false
+                });
+            }
+        });
+        found || self.has_user
     }
 
     /// Whether the last text had a name of a service that is also an ordinary word, such as `metadata`, outside a URL.
@@ -136,7 +158,7 @@ impl Detector {
         let text = text.get(..text.len()).filter(|text| text.len() <= HOST_MAX_BYTES)?;
         let mut found = None;
         self.left_from = LAYERS_MAX;
-        self.each_layer(text, &mut |detector, layer| {
+        self.each_layer(text, unfold::unfold_but, &mut |detector, layer| {
             let Some(target) = token::whole(layer, &mut detector.hosts).filter(|_| found.is_none()) else {
                 return;
             };
@@ -155,8 +177,24 @@ impl Detector {
         found
     }
 
+    /// Calls `look` with the text and each of its layers, in every way to read backslashes.
+    fn walk(&mut self, text: &[u8], unfold: Unfold, look: &mut dyn FnMut(&mut Self, &[u8])) {
+        (self.has_word, self.has_user) = (false, false);
+        self.left_from = LAYERS_MAX;
+        self.each_layer(text, unfold, look);
+        // Browsers take `http:\\100.100.100.200` and `http:/\rancher-metadata` for URLs: no escapes are in them. What
+        // wrote the line may still have put some around them, so each layer may be the one with none.
+        let doubtful =
+            self.encodings.iter().enumerate().filter(|(_, taken_off)| taken_off.has_any(unfold::BACKSLASHES));
+        let doubtful = doubtful.fold(0_u32, |set, (depth, _)| set | 1 << depth);
+        for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
+            self.left_from = depth;
+            self.each_layer(text, unfold, look);
+        }
+    }
+
     /// Calls `look` with the text and each of its layers.
-    fn each_layer(&mut self, text: &[u8], look: &mut dyn FnMut(&mut Self, &[u8])) {
+    fn each_layer(&mut self, text: &[u8], unfold: Unfold, look: &mut dyn FnMut(&mut Self, &[u8])) {
         self.encodings.clear();
         look(self, text);
         for depth in 0..LAYERS_MAX {
@@ -165,7 +203,7 @@ impl Detector {
             }
             let mut layer = std::mem::take(&mut self.layers[depth]);
             layer.clear();
-            let taken_off = unfold::unfold_but(self.left(depth), self.above(text, depth), &mut layer);
+            let taken_off = unfold(self.left(depth), self.above(text, depth), &mut layer);
             if !taken_off.is_empty() {
                 self.encodings.push(taken_off);
                 look(self, &layer);
@@ -187,46 +225,36 @@ impl Detector {
         depth.checked_sub(1).map_or(text, |above| &self.layers[above])
     }
 
-    /// Searches one layer and its views.
-    fn look(&mut self, text: &[u8], layer: &[u8], hits: &mut Vec<Hit>, had: usize) {
-        self.search(layer, None, &mut |detector, hit| detector.add(text, hit, hits, had));
+    /// Searches one layer and its views. `false` from `add` ends the search of one of them.
+    fn look(&mut self, layer: &[u8], add: &mut Add<'_>) {
+        self.search(layer, None, add);
         let mut view = std::mem::take(&mut self.view);
         if view.close_up(layer) {
-            self.look_at(&view, None, text, hits, had);
+            self.look_at(&view, None, add);
         }
         for (sign, encoding) in views::signs(layer) {
             view.delimited(layer, sign);
-            self.look_at(&view, Some(encoding), text, hits, had);
+            self.look_at(&view, Some(encoding), add);
         }
         self.view = view;
     }
 
     /// Searches a view of a layer.
-    fn look_at(
-        &mut self,
-        view: &View,
-        encoding: Option<Encoding>,
-        text: &[u8],
-        hits: &mut Vec<Hit>,
-        had: usize,
-    ) {
+    fn look_at(&mut self, view: &View, encoding: Option<Encoding>, add: &mut Add<'_>) {
         self.search(&view.text, encoding, &mut |detector, mut hit| {
             hit.place = view.place(hit.place.start)..view.place(hit.place.end);
-            detector.add(text, hit, hits, had)
+            add(detector, hit)
         });
     }
 
     /// Hands over every hit of a text, with places in it, as long as `add` returns true.
-    fn search(
-        &mut self,
-        layer: &[u8],
-        encoding: Option<Encoding>,
-        add: &mut dyn FnMut(&mut Self, Hit) -> bool,
-    ) {
+    fn search(&mut self, layer: &[u8], encoding: Option<Encoding>, add: &mut Add<'_>) {
         let (mut from, mut refused) = (0, 0..0);
         while let Some(at) = anchor::next(layer, from) {
             from = at + 1;
-            if !anchor::matters(layer, at) {
+            let may_matter =
+                |bytes: &[u8; GLANCE_BYTES]| anchor::may_matter(*bytes) && anchor::may_follow(*bytes);
+            if !layer[at..].first_chunk().is_none_or(may_matter) || !anchor::matters(layer, at) {
                 continue;
             }
             let Some(mut hit) = self.found(layer, at, &mut refused) else { continue };
@@ -280,6 +308,7 @@ impl Detector {
         let is_word = target.address.is_none() && !target.host.contains('.');
         if is_word && !is_marked(before) {
             self.has_word = true;
+            self.has_user |= before.ends_with(b"@");
             return by_path(layer, at);
         }
         let (end, path) = request::after_host(layer, target.end);

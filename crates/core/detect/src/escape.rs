@@ -16,6 +16,7 @@ mod defanged;
 mod entity;
 mod mail;
 
+pub(crate) use entity::may_be_named;
 pub use entity::number as entity_number;
 
 /// How an escape is written. The names are those of `onehop_url::decode::Encoding`.

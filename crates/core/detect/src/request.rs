@@ -107,7 +107,7 @@ pub(crate) fn after_host(text: &[u8], host_end: usize) -> (usize, PathClass) {
 /// Where a path ends that begins here.
 pub(crate) fn path_end(text: &[u8], start: usize) -> usize {
     let rest = &text[start..text.len().min(start + PATH_MAX_BYTES)];
-    start + rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len())
+    start + rest.iter().position(|byte| !PARTS[usize::from(*byte)]).unwrap_or(rest.len())
 }
 
 /// The class of a path, of any case, with the query.
@@ -139,7 +139,18 @@ pub fn classify(path: &[u8]) -> PathClass {
 /// The first bytes of what paths hold.
 const BEGINNINGS: &[u8] = b"saium/";
 
-fn is_part(byte: u8) -> bool {
+/// Bytes that [`is_part`].
+static PARTS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < table.len() {
+        table[at] = is_part(at.to_le_bytes()[0]);
+        at += 1;
+    }
+    table
+};
+
+const fn is_part(byte: u8) -> bool {
     byte.is_ascii_graphic()
         && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'|' | b'^' | b'{' | b'}' | b',' | b'&')
         || is_vanishing(byte)

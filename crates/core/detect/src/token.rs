@@ -18,7 +18,7 @@ use onehop_address::catalogue::{Provider, Role};
 use onehop_address::names::{self, NameFinding};
 use onehop_address::spelling::{self, HOST_MAX_BYTES, Host};
 use onehop_address::{Classifier, classify};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 /// A host that is, or leads to, a service.
@@ -115,6 +115,10 @@ fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>, String)> {
     let at = |address: IpAddr| Some((service(address)?, Some(address), address.to_string()));
     let carelessly = || at(IpAddr::V4(number::careless_target(host)?));
     let starts_with_digit = host.as_bytes()[0].is_ascii_digit();
+    // As nearly all are written, and then there is one way to read it.
+    if starts_with_digit && let Ok(address) = host.parse::<Ipv4Addr>() {
+        return at(IpAddr::V4(address));
+    }
     let name = match spelling::read(host) {
         Ok(reading) => match reading.host {
             Host::Address(address) => {
@@ -180,20 +184,34 @@ fn longest_ipv6(run: &str) -> Option<Ipv6Addr> {
 
 /// Where the run of bytes begins and ends that may belong to a name or to a number.
 fn bounds(text: &[u8], at: usize) -> (usize, usize) {
-    let before = text[..at].iter().rev().take(HOST_MAX_BYTES).take_while(|byte| belongs(**byte)).count();
-    let behind = text[at..].iter().take(HOST_MAX_BYTES).take_while(|byte| belongs(**byte)).count();
+    let belongs = |byte: &&u8| BELONGS[usize::from(**byte)];
+    let before = text[..at].iter().rev().take(HOST_MAX_BYTES).take_while(belongs).count();
+    let behind = text[at..].iter().take(HOST_MAX_BYTES).take_while(belongs).count();
     (at - before, at + behind)
 }
 
+/// Bytes that [`belongs`].
+static BELONGS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < table.len() {
+        table[at] = belongs(at.to_le_bytes()[0]);
+        at += 1;
+    }
+    table
+};
+
 /// Whether a byte may belong to a host. The separators of key and value do not.
-fn belongs(byte: u8) -> bool {
+const fn belongs(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | 0x80..) || is_vanishing(byte)
 }
 
 /// Writes the host as the reader of hosts expects it: what vanishes left out, overlong forms as what they stand for.
 fn normalise(run: &[u8], out: &mut String) {
     out.clear();
-    let mut rest = run;
+    let plain = run.iter().position(|byte| !byte.is_ascii()).unwrap_or(run.len());
+    out.push_str(str::from_utf8(&run[..plain]).unwrap_or_default());
+    let mut rest = &run[plain..];
     while let Some(first) = rest.first() {
         let mut used = 1;
         if is_vanishing(*first) {

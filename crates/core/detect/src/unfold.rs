@@ -62,6 +62,12 @@ impl Encodings {
         Encodings(self.0 | 1 << encoding as u32)
     }
 
+    /// These and those.
+    #[must_use]
+    const fn and(self, others: Encodings) -> Encodings {
+        Encodings(self.0 | others.0)
+    }
+
     /// Adds one.
     pub fn add(&mut self, encoding: Encoding) {
         *self = self.with(encoding);
@@ -77,6 +83,11 @@ impl Encodings {
 #[inline]
 pub const fn is_vanishing(byte: u8) -> bool {
     matches!(byte, TAB | LINE_FEED | CARRIAGE_RETURN)
+}
+
+/// Whether a text has such a byte.
+pub(crate) fn holds_vanishing(text: &[u8]) -> bool {
+    memchr::memchr3(TAB, LINE_FEED, CARRIAGE_RETURN, text).is_some()
 }
 
 /// The byte that a stand-in stands for; other bytes as they are.
@@ -116,6 +127,26 @@ pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings 
         rest = &rest[used..];
     }
     out.extend_from_slice(rest);
+    taken_off
+}
+
+/// The same for the words that have an escape: between spaces, which none has. The others are left out.
+pub(crate) fn unfold_words(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings {
+    let mut taken_off = Encodings::NONE;
+    let mut rest = text;
+    while let Some(at) = next_special(rest) {
+        let start = memchr::memrchr(b' ', &rest[..at]).map_or(0, |space| space + 1);
+        let end = memchr::memchr(b' ', &rest[at..]).map_or(rest.len(), |length| at + length);
+        let kept = out.len();
+        let of_word = unfold_but(left, &rest[start..end], out);
+        if of_word.is_empty() {
+            out.truncate(kept);
+        } else {
+            out.push(b' ');
+            taken_off = taken_off.and(of_word);
+        }
+        rest = &rest[end..];
+    }
     taken_off
 }
 
@@ -168,25 +199,37 @@ const fn is_special(byte: u8) -> bool {
     byte >= 0x80 || escape::begins(byte)
 }
 
-/// The first place where something may begin that does not stay as it is, told by two bytes: what is passed over stays.
+/// The first place where something may begin that does not stay as it is: what is passed over stays.
 #[inline]
 fn next_special(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let at = from + text[from..].iter().position(|byte| SPECIAL[usize::from(*byte)])?;
-        let stays = match text[at..] {
-            [b'=', second, ..] => !second.is_ascii_alphabetic(),
-            [b'&', second, ..] => !(second == b'#' || second.is_ascii_alphabetic()),
-            [b'[' | b'(', second, ..] => !matches!(second, b'd' | b'D' | b':' | b'.'),
-            [b'#', second, ..] => !second.is_ascii_hexdigit(),
-            [0x80..=0xFF, ..] => false,
-            [_] => true,
-            _ => false,
-        };
-        if !stays {
+        if !stays(&text[at..]) {
             return Some(at);
         }
         from = at + 1;
+    }
+}
+
+/// Whether the byte at the beginning stays as it is for certain, told by the bytes behind it.
+#[inline]
+fn stays(text: &[u8]) -> bool {
+    match *text {
+        [b'=', high, low, equals, ..] => {
+            !(matches!(high, b'c'..=b'f' | b'C'..=b'F') && low.is_ascii_hexdigit() && equals == b'=')
+        }
+        [b'&', first, second, ..] => !(first == b'#' || escape::may_be_named([first, second])),
+        [b'[' | b'(', b'd' | b'D', second, ..] => !matches!(second, b'o' | b'O'),
+        [b'[' | b'(', b':' | b'.', second, ..] => !matches!(second, b']' | b')'),
+        [b'#', high, low, ..] => !(high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
+        [first @ 0xC0..=0xF7, second @ 0x80..=0xBF, ..] => {
+            // The dots beyond ASCII, which are no part of an anchor.
+            let may_be_dot = matches!((first, second), (0xE2 | 0xE3, 0x80) | (0xEF, _));
+            !(fold::may_begin(first, second) || may_be_dot)
+        }
+        [b'=' | b'&' | b'[' | b'(' | b'#' | 0x80..=0xFF, ..] => true,
+        _ => false,
     }
 }
 

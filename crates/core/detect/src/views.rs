@@ -11,7 +11,7 @@
 //! Nothing fails.
 
 use crate::escape::Encoding;
-use crate::unfold::is_vanishing;
+use crate::unfold::{self, is_vanishing};
 
 /// The delimiter of a URL that stands here as a sign and two digits.
 #[inline]
@@ -95,9 +95,7 @@ impl View {
 
     /// The layer without what vanishes. False if nothing does.
     pub(crate) fn close_up(&mut self, layer: &[u8]) -> bool {
-        // Without a way out in the middle, so that many bytes are looked at together.
-        let holds = |part: &[u8]| part.iter().fold(false, |any, byte| any | is_vanishing(*byte));
-        if !layer.chunks(BLOCK_BYTES).any(holds) {
+        if !unfold::holds_vanishing(layer) {
             return false;
         }
         self.begin();
@@ -132,10 +130,10 @@ pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
         let triples = block.iter().zip(&block[1..]).zip(&block[2..]);
         let any = triples.fold(0, |any, ((sign, high), low)| any | may_delimit(*sign, *high, *low));
         if any != 0 {
-            for at in from..from + block.len() - 2 {
-                let rest = &layer[at..];
+            let may = |at: &usize| may_delimit(layer[*at], layer[at + 1], layer[at + 2]) != 0;
+            for at in (from..from + block.len() - 2).filter(may) {
                 if let Some(sign) = SIGNS.iter().position(|(sign, _)| *sign == layer[at])
-                    && delimiter(rest).is_some()
+                    && delimiter(&layer[at..]).is_some()
                 {
                     seen[sign] = true;
                 }
@@ -151,8 +149,8 @@ pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
 #[expect(clippy::needless_bitwise_bool, reason = "many bytes are looked at together only without branches")]
 fn may_delimit(sign: u8, high: u8, low: u8) -> u8 {
     let is_sign = (sign == b'-') | (sign == b'_') | (sign == b'.') | (sign == b'=');
-    let is_low = ((low | 0x20).wrapping_sub(b'a') < 6) | (low == b'0');
-    u8::from(is_sign & (high.wrapping_sub(b'2') < 4) & is_low)
+    let is_letter = (high.wrapping_sub(b'2') < 4) & ((low | 0x20).wrapping_sub(b'a') < 6);
+    u8::from(is_sign & (is_letter | ((high == b'4') & (low == b'0'))))
 }
 
 /// Bytes that are looked at together.

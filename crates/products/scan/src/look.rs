@@ -20,6 +20,8 @@ const OTHERS_MAX: usize = 8;
 pub(crate) struct Look {
     pub(crate) detector: Detector,
     hits: Vec<Hit>,
+    /// Whether the last line had something: then so may the next one, and it is searched as a whole at once.
+    held: bool,
     others: Vec<Layout>,
 }
 
@@ -33,20 +35,23 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Look {
-    /// What a line holds. `packed` are hits in it that were found in another way; `matters` says whether the line is to
-    /// be searched too.
+    /// What a line holds. `packed` are hits in it that were found in another way; `matters` is the first place in it
+    /// that matters, if the line is to be searched too.
     pub(crate) fn at<'a>(
         &mut self,
         line: &'a [u8],
         layout: &Layout,
-        matters: bool,
+        matters: Option<usize>,
         packed: impl Iterator<Item = Hit>,
     ) -> Option<Seen<'a>> {
         self.hits.clear();
-        if matters {
+        // Nothing is found before the word of the first place that matters.
+        let word = |at: usize| memchr::memrchr(b' ', &line[..at]).map_or(0, |space| space + 1);
+        if matters.is_some_and(|at| self.held || self.detector.holds(&line[word(at)..])) {
             self.detector.detect(line, &mut self.hits);
+            self.held = !self.hits.is_empty();
         }
-        let has_word = matters && self.detector.has_word();
+        let has_word = matters.is_some() && self.detector.has_word();
         self.hits.extend(packed);
         if self.hits.is_empty() && !has_word {
             return None;

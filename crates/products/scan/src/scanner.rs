@@ -201,23 +201,24 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
         let ends = sieve.sift(text, |at| {
             let line = line_around(text, at);
             while let Some(before) = packed.next_if(|hit| hit.place.start < line.start) {
-                self.line(&mut chunk, line_around(text, before.place.start), false, vec![before]);
+                self.line(&mut chunk, line_around(text, before.place.start), None, vec![before]);
             }
             let here = std::iter::from_fn(|| packed.next_if(|hit| hit.place.start < line.end)).collect();
             let end = line.end;
             self.looked_at += 1;
-            self.line(&mut chunk, line, true, here);
+            let matters = Some(at - line.start);
+            self.line(&mut chunk, line, matters, here);
             if self.stopped { Then::Stop } else { Then::From(end) }
         });
         for hit in packed.take_while(|_| !self.stopped).collect::<Vec<_>>() {
-            self.line(&mut chunk, line_around(text, hit.place.start), false, vec![hit]);
+            self.line(&mut chunk, line_around(text, hit.place.start), None, vec![hit]);
         }
         self.lines += ends as u64;
         self.layout = Some(layout);
     }
 
     /// Looks at a line that matters, or at what was packed in one.
-    fn line(&mut self, chunk: &mut Lines<'_>, line: Range<usize>, matters: bool, packed: Vec<Hit>) {
+    fn line(&mut self, chunk: &mut Lines<'_>, line: Range<usize>, matters: Option<usize>, packed: Vec<Hit>) {
         let Scanner { look, name, pieces, stopped, out, copy, .. } = self;
         let packed = packed.into_iter().map(|mut hit| {
             hit.place = hit.place.start - line.start..hit.place.end - line.start;

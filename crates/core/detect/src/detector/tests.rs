@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 
 fn hits(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -187,5 +188,76 @@ fn neighbours_that_end_in_40_are_nobodys() {
     for line in ["http://a.40169.254.169.254/", "http://a=40169.254.169.254/", "http://a-40[fd00:ec2::254]/"]
     {
         assert!(!hits(line).is_empty(), "{line}");
+    }
+}
+
+/// Pieces of attempts, of what disguises them, and of what stands between words.
+const PIECES: &[&str] = &[
+    "http://",
+    "http:",
+    "169",
+    ".254",
+    ".169.254",
+    "2852039166",
+    "%2531%36%39",
+    "%5C",
+    "\\",
+    "\\/",
+    "\\134",
+    "fd00",
+    "%3Aec2",
+    "::254",
+    "metadata",
+    "instance-data",
+    "/latest/",
+    "meta%2Ddata",
+    "@",
+    "%40",
+    "user",
+    "/",
+    " ",
+    " ",
+    "%20",
+    "\"",
+    "%09",
+    "-2E",
+    "_3A",
+    "&#49;",
+    "&#x20;",
+    "①",
+    "\u{ad}",
+    "=",
+    ":80",
+    "PUT",
+    "\t",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn what_is_found_is_held(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {
+        let text = pieces.concat();
+        let mut detector = Detector::new();
+        let mut hits = Vec::new();
+        detector.detect(text.as_bytes(), &mut hits);
+        let has_word = detector.has_word();
+        let holds = detector.holds(text.as_bytes());
+        prop_assert!(holds || hits.is_empty(), "{text}: {hits:?}");
+        prop_assert!(holds || detector.has_word() == has_word, "{text}: {has_word}");
+    }
+}
+
+/// A word that stands behind the name of a user may belong to a URL that begins in another word.
+#[test]
+fn a_name_behind_a_user_may_be_held() {
+    let mut detector = Detector::new();
+    for (text, holds) in [
+        ("GET /?u=http://a b%40metadata/ HTTP", true),
+        ("GET /?u=http%3A%2F%2F169%2E254%2E169%2E254 HTTP", true),
+        ("GET /?u=http%3A%2F%2F169%2E254%2E9%2E9 HTTP", false),
+        ("GET /metadata HTTP %40", false),
+    ] {
+        assert_eq!(detector.holds(text.as_bytes()), holds, "{text}");
     }
 }

@@ -31,9 +31,30 @@ const ENTITIES: &[(&[u8], u8)] = &[
     (b"NewLine", b'\n'),
 ];
 
+/// Whether a name of the list may begin with these two letters. False is certain.
+#[inline]
+pub(crate) fn may_be_named(first: [u8; 2]) -> bool {
+    NAMED[usize::from(first[0] & 0x3F)] >> (first[1] & 0x3F) & 1 != 0
+}
+
+/// For each first letter the second letters of names, a bit each; of both the lower six bits.
+static NAMED: [u64; 64] = {
+    let mut table = [0; 64];
+    let mut at = 0;
+    while at < ENTITIES.len() {
+        let name = ENTITIES[at].0;
+        table[(name[0] & 0x3F) as usize] |= 1 << (name[1] & 0x3F);
+        at += 1;
+    }
+    table
+};
+
 /// `#49;`, `#x31;`, `colon;`: what stands after the `&`.
 pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
     let Some(hash) = takes(rest, b'#', inside) else {
+        if !matches!(rest, [first, second, ..] if may_be_named([*first, *second])) {
+            return None;
+        }
         let fits = |(name, byte): &(&[u8], u8)| {
             let end = takes(rest.strip_prefix(*name)?, b';', inside)?;
             Some((name.len() + end, Meaning::Byte(*byte), Encoding::Html))
