@@ -88,7 +88,10 @@ fn an_incident_is_told_as_soon_as_it_is_one() {
     let folder = Folder::new();
     let (web, proxy) = (
         folder.write("access.log", line("/a")),
-        folder.write("squid.log", CALL.replace("169.254.169.254", "203.0.113.80").replace("latest/user-data", "a")),
+        folder.write(
+            "squid.log",
+            CALL.replace("169.254.169.254", "203.0.113.80").replace("latest/user-data", "a"),
+        ),
     );
     let following = Following::start(&[&web, &proxy]);
     append(&folder.path("access.log"), ATTEMPT);

@@ -25,7 +25,7 @@ mod story;
 mod trail;
 
 pub use attempt::{Attempt, Outcome};
-pub use onehop_trail::State;
+pub use onehop_trail::{STATE_VERSION, State};
 pub use progress::Progress;
 pub use run::{Plan, Told, follow, run};
 pub use scanner::{Ended, Event, Scanner};

@@ -15,6 +15,17 @@ use onehop_logs::{Format, Kind, Layout, Record};
 /// Most layouts beside the text's own.
 const OTHERS_MAX: usize = 8;
 
+/// What is known of a line before it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Promise {
+    /// It does not matter by itself.
+    Nothing,
+    /// It has a name that is also an ordinary word.
+    Word,
+    /// It seems to have something.
+    Hit,
+}
+
 /// Looks at lines. Holds memory that is used again from line to line.
 #[derive(Debug, Default)]
 pub(crate) struct Look {
@@ -35,23 +46,31 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Look {
-    /// What a line holds. `packed` are hits in it that were found in another way; `matters` is the first place in it
-    /// that matters, if the line is to be searched too.
+    /// What a word of a line promises that has a place that matters. Whatever a line has, one of its words has it: no
+    /// host, no path and no escape has a space in it.
+    #[inline]
+    pub(crate) fn promise(&mut self, word: &[u8]) -> Promise {
+        match () {
+            () if self.held || self.detector.holds(word) => Promise::Hit,
+            () if self.detector.has_word() => Promise::Word,
+            () => Promise::Nothing,
+        }
+    }
+
+    /// What a line holds. `packed` are hits in it that were found in another way.
     pub(crate) fn at<'a>(
         &mut self,
         line: &'a [u8],
         layout: &Layout,
-        matters: Option<usize>,
+        promise: Promise,
         packed: impl Iterator<Item = Hit>,
     ) -> Option<Seen<'a>> {
         self.hits.clear();
-        // Nothing is found before the word of the first place that matters.
-        let word = |at: usize| memchr::memrchr(b' ', &line[..at]).map_or(0, |space| space + 1);
-        if matters.is_some_and(|at| self.held || self.detector.holds(&line[word(at)..])) {
+        if promise == Promise::Hit || (promise == Promise::Word && self.detector.holds(line)) {
             self.detector.detect(line, &mut self.hits);
             self.held = !self.hits.is_empty();
         }
-        let has_word = matters.is_some() && self.detector.has_word();
+        let has_word = promise != Promise::Nothing && self.detector.has_word();
         self.hits.extend(packed);
         if self.hits.is_empty() && !has_word {
             return None;

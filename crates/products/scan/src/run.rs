@@ -310,6 +310,6 @@ impl<'t> Judge<'t> {
                 self.goes_on = (self.take)(Told::Finding(Box::new(incident)));
             }
         }
-        self.trail.state().clone()
+        self.trail.into_state()
     }
 }
