@@ -12,6 +12,8 @@ mod findings;
 mod guard;
 mod journal;
 #[cfg(any(feature = "audit", feature = "scan"))]
+mod replace;
+#[cfg(any(feature = "audit", feature = "scan"))]
 mod rules;
 #[cfg(feature = "scan")]
 mod scan;

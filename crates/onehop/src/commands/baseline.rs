@@ -1,11 +1,11 @@
 //! Findings that were there before, read and written.
 //!
-//! The file is written beside its name and then renamed, so that a run that is killed leaves the old one.
+//! A run that is killed while it writes leaves the old file: see [`super::replace`].
 
 use crate::failure::{Failure, OrHint as _};
-use onehop_report::{Baseline, Recorder};
-use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Write as _};
+use onehop_report::{Baseline, BaselineError, Recorder};
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 /// Reads a baseline.
@@ -22,10 +22,5 @@ pub(crate) fn write(path: &Path, recorder: &Recorder) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| {
         Failure::new(format!("cannot write baseline `{}`: {error}", path.display()))
     };
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let beside = Path::new(&name);
-    let mut out = BufWriter::new(File::create(beside).map_err(|error| failed(&error))?);
-    recorder.write(&mut out).map_err(|error| failed(&error))?;
-    out.flush().and_then(|()| fs::rename(beside, path)).map_err(|error| failed(&error))
+    super::replace::replace(path, |out| recorder.write(out)).map_err(|error: BaselineError| failed(&error))
 }
