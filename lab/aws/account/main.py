@@ -10,6 +10,9 @@ from account.server import moto
 
 # What moto does not implement. One that answers all the same is a difference: the list is kept true.
 LACKS = {
+    "appstream:DescribeAppBlockBuilders",
+    "appstream:DescribeFleets",
+    "appstream:DescribeImageBuilders",
     "ec2:GetInstanceMetadataDefaults",
     "elasticmapreduce:ListSecurityConfigurations",
     "imagebuilder:ListInfrastructureConfigurations",

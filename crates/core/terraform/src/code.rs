@@ -5,7 +5,7 @@ use crate::file::{self, File};
 use crate::files::{self, Files};
 use crate::world::World;
 use crate::{Given, Loaded};
-use onehop_code::{Sources, Trouble};
+use onehop_code::{Sources, Trouble, TroubleKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -16,10 +16,12 @@ const MANIFEST: &str = ".terraform/modules/modules.json";
 /// The versions of providers that `terraform init` writes.
 const LOCK: &str = ".terraform.lock.hcl";
 
-/// Parsed files by path, and what their directories declare.
+/// Parsed files by path, and what their directories declare. They may be taken and read in any order.
 #[derive(Debug, Default)]
 pub struct Code {
     files: HashMap<String, Arc<File>>,
+    /// Files of values that were given: they belong to no directory.
+    given: HashMap<String, Arc<File>>,
     by_dir: BTreeMap<String, BTreeSet<String>>,
     modules: BTreeMap<String, Module>,
     packer: BTreeMap<String, Module>,
@@ -29,12 +31,17 @@ pub struct Code {
 impl Code {
     /// Takes a file that the caller has parsed, so that [`Code::read`] does not read it again.
     pub fn insert(&mut self, path: &str, file: File) {
-        let path = files::normal(path);
+        self.take(files::normal(path), Arc::new(file));
+    }
+
+    fn take(&mut self, path: String, file: Arc<File>) {
         let dir = files::parent(&path).to_owned();
-        self.modules.remove(&dir);
-        self.packer.remove(&dir);
-        self.by_dir.entry(dir).or_default().insert(files::name(&path).to_owned());
-        self.files.insert(path, Arc::new(file));
+        self.by_dir.entry(dir.clone()).or_default().insert(files::name(&path).to_owned());
+        self.files.insert(path, file);
+        // What was read of the directory says no longer what there is.
+        if self.modules.contains_key(&dir) {
+            self.declare(&dir);
+        }
     }
 
     /// Reads what is still missing of a directory and of the modules that it calls: configuration, values, the lock file.
@@ -74,7 +81,9 @@ impl Code {
         if !known {
             for entry in entries.iter().filter(|entry| !entry.is_dir && belongs(&entry.name)) {
                 let path = files::join(dir, &entry.name);
-                self.file(&path, files, sources);
+                if let Some(file) = self.file(&path, files, sources) {
+                    self.take(path, file);
+                }
             }
             self.declare(dir);
         }
@@ -85,15 +94,14 @@ impl Code {
         }
     }
 
-    /// Reads one file unless it is there.
-    fn file(&mut self, path: &str, files: &dyn Files, sources: &mut Sources) -> Option<Arc<File>> {
-        if let Some(file) = self.files.get(path) {
+    /// One file, read unless it is there.
+    fn file(&self, path: &str, files: &dyn Files, sources: &mut Sources) -> Option<Arc<File>> {
+        if let Some(file) = self.at(path) {
             return Some(file.clone());
         }
         let bytes = files.read(path)?;
         let id = sources.add(path, &bytes);
-        self.insert(path, file::parse(path, id, sources));
-        self.files.get(path).cloned()
+        Some(Arc::new(file::parse(path, id, sources)))
     }
 
     fn declare(&mut self, dir: &str) {
@@ -117,7 +125,10 @@ impl Code {
     /// Reads the files of values that are given, so that evaluation finds them.
     pub fn read_values(&mut self, given: &Given, files: &dyn Files, sources: &mut Sources) {
         for path in &given.var_files {
-            self.file(&files::normal(path), files, sources);
+            let path = files::normal(path);
+            if let Some(file) = self.file(&path, files, sources) {
+                self.given.insert(path, file);
+            }
         }
     }
 
@@ -145,7 +156,8 @@ impl Code {
     }
 
     pub(crate) fn at(&self, path: &str) -> Option<&Arc<File>> {
-        self.files.get(&files::normal(path))
+        let path = files::normal(path);
+        self.files.get(&path).or_else(|| self.given.get(&path))
     }
 
     /// The file of locked versions of a root.
@@ -206,7 +218,7 @@ impl Code {
         self.by_dir.iter().filter(|(_, names)| has(names)).map(|(dir, _)| dir.clone()).collect()
     }
 
-    /// What a root would make, with its modules. Its directory has been [read](Code::read).
+    /// What a root would make, with its modules. A directory that was not [read](Code::read) is a trouble.
     pub fn evaluate(
         &self,
         root: &str,
@@ -216,10 +228,10 @@ impl Code {
         wanted: &dyn Fn(&str) -> bool,
     ) -> Loaded {
         let root = files::normal(root);
-        let module = self.module(&root);
-        module
-            .map(|module| World::new(self, module, false, files, sources, given, wanted).run())
-            .unwrap_or_default()
+        match self.module(&root) {
+            Some(module) => World::new(self, module, false, files, sources, given, wanted).run(),
+            None => unread(root),
+        }
     }
 
     /// What the Packer templates of a directory would make: kinds such as `packer.amazon-ebs`.
@@ -232,23 +244,29 @@ impl Code {
         wanted: &dyn Fn(&str) -> bool,
     ) -> Loaded {
         let dir = files::normal(dir);
-        let module = self.packer_module(&dir);
-        module
-            .map(|module| World::new(self, module, true, files, sources, given, wanted).run())
-            .unwrap_or_default()
+        match self.packer_module(&dir) {
+            Some(module) => World::new(self, module, true, files, sources, given, wanted).run(),
+            None => unread(dir),
+        }
     }
 
     /// What cannot be parsed, of all blocks of all files: evaluation tells only of what it needs.
     pub fn check(&self, sources: &Sources) -> Vec<Trouble> {
-        let mut paths: Vec<&String> = self.files.keys().collect();
-        paths.sort();
+        let all: BTreeMap<&String, &Arc<File>> = self.given.iter().chain(&self.files).collect();
         let mut troubles = Vec::new();
-        for file in paths.into_iter().filter_map(|path| self.files.get(path)) {
+        for file in all.into_values() {
             troubles.extend(file.troubles.iter().cloned());
             troubles.extend(file.pieces.iter().filter_map(|piece| file.body(piece, sources).err().cloned()));
         }
         troubles
     }
+}
+
+/// What is told instead of nothing where nothing was read.
+fn unread(path: String) -> Loaded {
+    let message = "there is no code, or it was not read".to_owned();
+    let trouble = Trouble { kind: TroubleKind::Missing, message, span: None, path };
+    Loaded { resources: Vec::new(), troubles: vec![trouble] }
 }
 
 /// Where a call of a module says that its code is.

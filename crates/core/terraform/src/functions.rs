@@ -1,12 +1,19 @@
-//! The functions of the language, as far as code that steers instances uses them. Others are unknown for
-//! [`Why::Function`](onehop_code::Why).
+//! The functions of the language, with those that `OpenTofu` adds.
+//!
+//! Not known for [`Why::Function`](onehop_code::Why), by what they are: the present (`timestamp`, `plantimestamp`), what
+//! differs each time (`uuid`, `bcrypt`), what needs a key (`rsadecrypt`), what depends on a compressor (`base64gzip`), and
+//! functions of providers (`provider::…`).
 
 mod collections;
 mod encoding;
 mod files;
+mod hashes;
+mod networks;
 mod numbers;
 mod sets;
 mod texts;
+mod times;
+mod yaml;
 
 use crate::syntax::Call;
 use crate::value::{Data, Outcome, Val};
@@ -47,6 +54,10 @@ impl World<'_> {
             .or_else(|| texts::call(self, name, &args))
             .or_else(|| numbers::call(name, &args))
             .or_else(|| encoding::call(self, name, &args))
+            .or_else(|| yaml::call(self, name, &args))
+            .or_else(|| hashes::call(self, name, &args))
+            .or_else(|| networks::call(name, &args))
+            .or_else(|| times::call(self, name, &args))
             .or_else(|| files::call(self, name, &args));
         found.unwrap_or_else(|| Err(Val::unknown(Why::Function, name.to_owned())))
     }

@@ -10,6 +10,11 @@ pub(crate) fn rfc3339(time: OffsetDateTime) -> String {
         .unwrap_or_else(|| time.unix_timestamp().to_string())
 }
 
+/// The same without what is below a second: for people.
+pub(crate) fn to_the_second(time: OffsetDateTime) -> String {
+    rfc3339(time.replace_nanosecond(0).unwrap_or(time))
+}
+
 /// Milliseconds since 1970.
 pub(crate) fn milliseconds(time: OffsetDateTime) -> i64 {
     i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
@@ -34,13 +39,18 @@ pub(crate) fn gap(earlier: OffsetDateTime, later: OffsetDateTime) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{gap, rfc3339};
+    use super::{gap, rfc3339, to_the_second};
     use time::macros::datetime;
 
     #[test]
     fn times_are_in_utc() {
         assert_eq!(rfc3339(datetime!(2026-02-03 04:05:06 +2)), "2026-02-03T02:05:06Z");
         assert_eq!(rfc3339(datetime!(-0001-02-03 00:00 UTC)), "-62195904000");
+    }
+
+    #[test]
+    fn people_read_seconds() {
+        assert_eq!(to_the_second(datetime!(2026-02-03 04:05:06.789 UTC)), "2026-02-03T04:05:06Z");
     }
 
     #[test]

@@ -37,6 +37,9 @@ use std::ops::Range;
 /// Longest excerpt, in bytes, where nothing else is said.
 pub const EXCERPT_MAX_BYTES: usize = 512;
 
+/// Longest excerpt of sentences, in bytes.
+const SENTENCES_MAX_BYTES: usize = 2048;
+
 /// Bytes that are looked at before and behind the excerpt: longer than any session token.
 const MARGIN_BYTES: usize = 4096;
 /// Bytes of context that are shown before what matters.
@@ -60,6 +63,11 @@ impl Excerpt {
     /// The beginning of these bytes.
     pub fn new(bytes: &[u8]) -> Excerpt {
         Excerpt::around(bytes, 0..0, EXCERPT_MAX_BYTES)
+    }
+
+    /// Sentences of the tool's own with names of strangers in them: longer than what strangers wrote may be.
+    pub fn sentences(text: &str) -> Excerpt {
+        Excerpt::around(text.as_bytes(), 0..0, SENTENCES_MAX_BYTES)
     }
 
     /// What stands at `range` of these bytes and around it, in at most `max_bytes`, which is at least 16: all of them if

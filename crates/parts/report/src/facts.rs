@@ -47,6 +47,8 @@ const DEPTH_MAX: usize = 4;
 const SOME: usize = 12;
 /// Values of one list or object beyond this are left out.
 const WIDTH_MAX: usize = 64;
+/// Places of [`POSTURE`] beyond this are left out.
+const PLACES_MAX: usize = 16_384;
 
 /// Named values in the order in which they were set.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +62,9 @@ impl Facts {
 
     /// Sets a value; texts become [`Excerpt`]s, so that no credential stays in them.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        self.put(name.into(), clean(value.into(), DEPTH_MAX));
+        let name = name.into();
+        let width = if name == POSTURE { PLACES_MAX } else { WIDTH_MAX };
+        self.put(name, clean(value.into(), DEPTH_MAX, width));
     }
 
     /// Sets a value in the tool's own words, which need no cleaning.
@@ -124,15 +128,17 @@ pub(crate) fn plain(value: &Value) -> Cow<'_, str> {
     }
 }
 
-fn clean(value: Value, depth: usize) -> Value {
+fn clean(value: Value, depth: usize, width: usize) -> Value {
     match value {
         Value::String(text) => Value::String(Excerpt::from(text).into()),
         Value::Array(_) | Value::Object(_) if depth == 0 => Value::Null,
-        Value::Array(items) => items.into_iter().take(WIDTH_MAX).map(|item| clean(item, depth - 1)).collect(),
+        Value::Array(items) => {
+            items.into_iter().take(width).map(|item| clean(item, depth - 1, WIDTH_MAX)).collect()
+        }
         Value::Object(items) => items
             .into_iter()
-            .take(WIDTH_MAX)
-            .map(|(name, item)| (String::from(Excerpt::from(name)), clean(item, depth - 1)))
+            .take(width)
+            .map(|(name, item)| (String::from(Excerpt::from(name)), clean(item, depth - 1, WIDTH_MAX)))
             .collect(),
         other => other,
     }
@@ -140,7 +146,7 @@ fn clean(value: Value, depth: usize) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::Facts;
+    use super::{Facts, POSTURE, WIDTH_MAX};
     use serde_json::json;
 
     #[test]
@@ -152,6 +158,15 @@ mod tests {
             Some(&json!({"b": ["password=****"], "c": {"d": {"e": {"f": null}}}})),
             "deeper than four is left out"
         );
+    }
+
+    #[test]
+    fn no_place_of_a_posture_is_left_out() {
+        let places: serde_json::Map<_, _> =
+            (0..500).map(|at| (format!("{at}"), json!({"required": 1}))).collect();
+        let facts = Facts::new().with(POSTURE, places.clone()).with("other", places);
+        let count = |name| facts.find(name).and_then(serde_json::Value::as_object).map(serde_json::Map::len);
+        assert_eq!((count(POSTURE), count("other")), (Some(500), Some(WIDTH_MAX)));
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! Infrastructure code.
 
 mod account;
+mod ansible;
 mod base64;
 mod block;
+mod conclude;
 mod discover;
 mod disk;
 mod document;
 mod fix;
 mod hop;
 mod judge;
+mod judgement;
 mod kinds;
 mod link;
 mod markers;
@@ -20,8 +23,9 @@ mod run;
 mod script;
 mod services;
 mod site;
+mod tree;
 
 pub use account::{Accounts, AccountsError};
 pub use document::parameters;
-pub use judge::{Judged, Subject};
+pub use judgement::{Judged, Subject};
 pub use run::{Outcome, Plan, Row, resources, run};

@@ -15,7 +15,7 @@ use time::Date;
 use time::macros::format_description;
 
 /// Cases that there are at least, so that an empty directory is no success.
-const CASES_MIN: usize = 300;
+const CASES_MIN: usize = 350;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

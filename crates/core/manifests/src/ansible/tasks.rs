@@ -1,7 +1,9 @@
 //! Plays, blocks and tasks.
 
+use super::Variables;
 use super::jinja::Scope;
 use super::modules::canonical;
+use super::roles;
 use crate::{resource, text};
 use onehop_code::{Entry, Kind, Language, Presence, Resource, Unknown, Value, Why};
 use std::collections::{HashMap, HashSet};
@@ -39,21 +41,41 @@ struct Around<'v> {
 /// A walk over a file.
 pub(super) struct Walk<'p> {
     path: &'p str,
+    variables: &'p Variables,
     names: HashSet<String>,
     out: Vec<Resource>,
 }
 
 impl<'p> Walk<'p> {
-    pub(super) fn new(path: &'p str) -> Walk<'p> {
-        Walk { path, names: HashSet::new(), out: Vec::new() }
+    pub(super) fn new(path: &'p str, variables: &'p Variables) -> Walk<'p> {
+        Walk { path, variables, names: HashSet::new(), out: Vec::new() }
     }
 
-    pub(super) fn document(mut self, document: &Value) -> Vec<Resource> {
+    pub(super) fn document<'v>(mut self, document: &'v Value) -> Vec<Resource>
+    where
+        'p: 'v,
+    {
         let mut around = Around::default();
+        for vars in &self.variables.outer {
+            around.scope.enter(Some(vars));
+        }
+        around.scope.enter(None);
         for (at, item) in document.items().iter().enumerate() {
             if item.get("hosts").is_some() {
-                let mut inner = Around::default();
+                let mut inner = around.clone();
+                for vars in item
+                    .get("hosts")
+                    .and_then(Value::as_str)
+                    .and_then(|it| self.variables.hosts.get(it))
+                    .into_iter()
+                    .flatten()
+                {
+                    inner.scope.enter(Some(vars));
+                }
                 inner.enter(item);
+                for file in roles::files(item) {
+                    inner.scope.enter(self.variables.files.get(&file));
+                }
                 for list in LISTS {
                     self.tasks(item.get(list), &format!("play[{at}].{list}"), &mut inner);
                 }

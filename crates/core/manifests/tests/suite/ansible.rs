@@ -1,4 +1,7 @@
 use super::{Case, check, run};
+use onehop_code::{Sources, Value};
+use onehop_document::Options;
+use onehop_manifests::ansible;
 
 #[test]
 fn tasks_are_resources() {
@@ -97,4 +100,41 @@ fn growth_is_bounded() {
     let (_, _, resources) =
         run(&format!("- hosts: all\n  vars:\n{vars}  tasks:\n  - ec2_instance: {{x: '{{{{ v7 }}}}'}}\n"));
     assert!(resources[0].body.get("x").unwrap().why_unknown().is_some());
+}
+
+#[test]
+fn uses_of_a_role_are_found() {
+    let text = "
+- name: one
+  hosts: web
+  vars: {a: 1}
+  vars_files: [x.yml, '{{ env }}.yml']
+  roles:
+    - app
+    - {role: our.team.app, b: 2, when: yes, vars: {c: 3}}
+    - other
+- hosts: db
+  tasks:
+    - block:
+        - include_role: {name: app}
+          vars: {d: 4}
+    - ansible.builtin.import_role: {name: other}
+";
+    let mut sources = Sources::default();
+    let file = sources.add("site.yml", text.as_bytes());
+    let documents = onehop_document::read(file, sources.of(file), &Options::default()).documents;
+    let found = ansible::uses(&documents[0], "app");
+    let given = |at: usize| -> Vec<&str> {
+        found[at].given.iter().flat_map(Value::entries).map(|entry| entry.key.as_str()).collect()
+    };
+    assert_eq!(found.len(), 3);
+    assert_eq!((given(0), given(1), given(2)), (vec![], vec!["b", "c"], vec!["d"]));
+    assert_eq!((found[0].play.as_str(), found[2].play.as_str()), ("one", "db"));
+    assert_eq!(found[0].files, ["x.yml"]);
+    assert_eq!(found[2].hosts.as_deref(), Some("db"));
+    let needs = ansible::needs(&documents[0]);
+    assert_eq!(
+        (needs.hosts, needs.files),
+        (vec!["web".to_owned(), "db".to_owned()], vec!["x.yml".to_owned()])
+    );
 }

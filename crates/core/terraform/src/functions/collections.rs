@@ -37,7 +37,7 @@ pub(super) fn call(world: &mut World<'_>, name: &str, args: &Args<'_>) -> Option
         "reverse" => args.list(0).map(|items| Val::list(items.iter().rev().cloned().collect())),
         "sort" => sort(args),
         "chunklist" => chunklist(args),
-        "transpose" | "defaults" => Err(args.unknown()),
+        "transpose" => transpose(world, args),
         "alltrue" => truth(args, false),
         "anytrue" => truth(args, true),
         "tolist" | "toset" | "tomap" | "tostring" | "tonumber" | "tobool" => convert(name, args),
@@ -248,6 +248,22 @@ fn chunklist(args: &Args<'_>) -> Outcome {
         return Ok(Val::list(vec![Val::new(Data::List(items))]));
     }
     Ok(Val::list(items.chunks(size).map(|chunk| Val::list(chunk.to_vec())).collect()))
+}
+
+/// `{a = [x, y]}` as `{x = [a], y = [a]}`.
+fn transpose(world: &mut World<'_>, args: &Args<'_>) -> Outcome {
+    let fields = args.at(0)?.to_map()?;
+    let mut turned: std::collections::BTreeMap<Arc<str>, Vec<Val>> = std::collections::BTreeMap::new();
+    for (key, items) in fields.iter() {
+        let items = items.to_list()?;
+        if !world.spend(items.len()) {
+            return Err(Val::bound("a large map"));
+        }
+        for item in items.iter() {
+            turned.entry(item.to_text()?).or_default().push(Val::text(key.clone()));
+        }
+    }
+    Ok(Val::map(turned.into_iter().map(|(key, items)| (key, Val::list(items))).collect()))
 }
 
 /// `alltrue` and `anytrue`: one item decides alone if it is what `decides` says.

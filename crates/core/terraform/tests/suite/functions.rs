@@ -9,6 +9,34 @@ fn functions_do_what_terraform_does() {
     }
 }
 
+#[test]
+fn every_function_of_the_language_has_a_row() {
+    for name in NAMES.split_ascii_whitespace() {
+        let called = format!("{name}(");
+        let is_there = |input: &str| {
+            input
+                .match_indices(&called)
+                .any(|(at, _)| !input[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+        };
+        assert!(CASES.iter().any(|(input, _)| is_there(input)), "{name}");
+    }
+}
+
+/// The functions of Terraform 1.14, and the three that `OpenTofu` has beside them. `type` is for its console alone.
+const NAMES: &str = "
+abs abspath alltrue anytrue base64decode base64encode base64gzip base64sha256 base64sha512 basename
+bcrypt can ceil chomp chunklist cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce coalescelist
+compact concat contains csvdecode dirname distinct element endswith ephemeralasnull file filebase64
+filebase64sha256 filebase64sha512 fileexists filemd5 fileset filesha1 filesha256 filesha512 flatten
+floor format formatdate formatlist indent index issensitive join jsondecode jsonencode keys length log
+lookup lower matchkeys max md5 merge min nonsensitive one parseint pathexpand plantimestamp pow range
+regex regexall replace reverse rsadecrypt sensitive setintersection setproduct setsubtract setunion sha1
+sha256 sha512 signum slice sort split startswith strcontains strrev substr sum templatefile
+templatestring textdecodebase64 textencodebase64 timeadd timecmp timestamp title tobool tolist tomap
+tonumber toset tostring transpose trim trimprefix trimspace trimsuffix try upper urlencode uuid uuidv5
+values yamldecode yamlencode zipmap base64gunzip cidrcontains urldecode
+";
+
 /// What is called, and what comes of it.
 const CASES: &[(&str, &str)] = &[
     ("try(var.nothing, 1)", "1"),
@@ -108,6 +136,120 @@ const CASES: &[(&str, &str)] = &[
     ("dirname(\"a/b\")", r#""a""#),
     ("provider::aws::arn_parse(\"x\")", "? function provider::aws::arn_parse"),
     ("timestamp()", "? function timestamp"),
+    ("plantimestamp()", "? function plantimestamp"),
+    ("uuid()", "? function uuid"),
+    ("bcrypt(\"a\")", "? function bcrypt"),
+    ("base64gzip(\"a\")", "? function base64gzip"),
+    ("cidrsubnet(\"10.0.0.0/8\", 8, 2)", r#""10.2.0.0/16""#),
+    ("cidrsubnet(\"10.1.2.0/24\", 4, 15)", r#""10.1.2.240/28""#),
+    ("cidrsubnet(\"2607:f298:6051:516c::/64\", 8, 2)", r#""2607:f298:6051:516c:200::/72""#),
+    ("cidrsubnet(\"10.0.0.0/8\", 8, -1)", r#""10.255.0.0/16""#),
+    ("cidrsubnet(\"10.0.0.0/8\", 8, 256)", "? function cidrsubnet"),
+    ("cidrsubnet(\"10.0.0.0/31\", 2, 0)", "? function cidrsubnet"),
+    ("cidrsubnet(\"::/0\", 128, 5)", r#""::5/128""#),
+    ("cidrsubnet(\"10.0.0.0/8\", 4294967295, 0)", "? function cidrsubnet"),
+    ("cidrsubnet(\"10.0.0.0/8\", 8, -9e15)", "? function cidrsubnet"),
+    ("cidrsubnet(\"10.0.0.0/8\", -1, 0)", "? function cidrsubnet"),
+    ("cidrhost(\"::/0\", -1)", "? function cidrhost"),
+    ("cidrsubnet(var.unknown, 8, 1)", "? no-default var.unknown"),
+    ("cidrhost(\"10.12.112.0/20\", 16)", r#""10.12.112.16""#),
+    ("cidrhost(\"10.0.0.0/8\", -2)", r#""10.255.255.254""#),
+    ("cidrhost(\"fd00:fd12:3456:7890:00a2::/72\", 34)", r#""fd00:fd12:3456:7890::22""#),
+    ("cidrhost(\"10.0.0.0/30\", 4)", "? function cidrhost"),
+    ("cidrhost(\"010.001.000.009/32\", 0)", r#""10.1.0.9""#),
+    ("cidrnetmask(\"172.16.0.0/12\")", r#""255.240.0.0""#),
+    ("cidrnetmask(\"0.0.0.0/0\")", r#""0.0.0.0""#),
+    ("cidrnetmask(\"fd00::/8\")", "? function cidrnetmask"),
+    (
+        "cidrsubnets(\"10.1.0.0/16\", 4, 4, 8, 4)",
+        r#"["10.1.0.0/20", "10.1.16.0/20", "10.1.32.0/24", "10.1.48.0/20"]"#,
+    ),
+    ("cidrsubnets(\"10.0.0.0/31\", 1, 1, 1)", "? function cidrsubnets"),
+    ("cidrsubnets(\"ffff::/16\", 1, 1)", r#"["ffff::/17", "ffff:8000::/17"]"#),
+    ("cidrcontains(\"10.0.0.0/8\", \"10.1.0.0/16\")", "true"),
+    ("cidrcontains(\"10.0.0.0/8\", \"11.0.0.1\")", "false"),
+    ("md5(\"hello world\")", r#""5eb63bbbe01eeed093cb22bb8f5acdc3""#),
+    ("sha1(\"hello world\")", r#""2aae6c35c94fcfb415dbe95f408b9ce91ee846ed""#),
+    ("sha256(\"hello world\")", r#""b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9""#),
+    ("substr(sha512(\"hello world\"), 0, 16)", r#""309ecc489c12d6eb""#),
+    ("base64sha256(\"hello world\")", r#""uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=""#),
+    ("length(base64sha512(\"\"))", "88"),
+    ("filemd5(\"f.txt\") == md5(\"file\\n\")", "true"),
+    ("filesha256(\"f.txt\") == sha256(\"file\\n\")", "true"),
+    ("filebase64sha256(\"f.txt\") == base64sha256(\"file\\n\")", "true"),
+    ("sha256(var.unknown)", "? no-default var.unknown"),
+    ("uuidv5(\"dns\", \"www.terraform.io\")", r#""a5008fae-b28c-5ba5-96cd-82b4c53552d6""#),
+    (
+        "uuidv5(\"6ba7b810-9dad-11d1-80b4-00c04fd430c8\", \"www.terraform.io\")",
+        r#""a5008fae-b28c-5ba5-96cd-82b4c53552d6""#,
+    ),
+    ("uuidv5(\"nothing\", \"a\")", "? function uuidv5"),
+    ("timeadd(\"2017-11-22T00:00:00Z\", \"10m\")", r#""2017-11-22T00:10:00Z""#),
+    ("timeadd(\"2017-11-22T00:00:00Z\", \"-1h30m\")", r#""2017-11-21T22:30:00Z""#),
+    ("timeadd(\"2017-11-22T00:00:00Z\", \"1 day\")", "? function timeadd"),
+    ("timecmp(\"2017-11-22T00:00:00Z\", \"2017-11-22T01:00:00+01:00\")", "0"),
+    ("timecmp(\"2017-11-22T00:00:00Z\", \"2017-11-22T00:00:01Z\")", "-1"),
+    ("formatdate(\"DD MMM YYYY hh:mm ZZZ\", \"2018-01-02T23:12:01Z\")", r#""02 Jan 2018 23:12 UTC""#),
+    (
+        "formatdate(\"EEEE, DD-MMM-YY hh:mm:ss ZZZ\", \"2018-01-02T23:12:01Z\")",
+        r#""Tuesday, 02-Jan-18 23:12:01 UTC""#,
+    ),
+    (
+        "formatdate(\"EEE, D MMMM YYYY hh:mm:ss ZZZ\", \"2018-01-02T23:12:01-08:00\")",
+        r#""Tue, 2 January 2018 23:12:01 -0800""#,
+    ),
+    ("formatdate(\"HH:mmaa 'o''clock' ZZZZZ\", \"2018-01-02T23:12:01Z\")", r#""11:12pm o'clock +00:00""#),
+    ("formatdate(\"Q\", \"2018-01-02T23:12:01Z\")", "? function formatdate"),
+    ("yamldecode(\"a: 1\\nb: [true, x]\\n\")", r#"{a = 1, b = [true, "x"]}"#),
+    ("yamldecode(\"{}\")", "{}"),
+    ("yamldecode(\"a: [\")", "? function yamldecode"),
+    ("yamldecode(\"a: !x 1\")", "? function yamldecode"),
+    ("yamldecode(\"a: 1\\n---\\nb: 2\")", "? function yamldecode"),
+    ("yamldecode(file(\"v.yaml\")).tokens", r#""required""#),
+    (
+        "yamlencode({ foo = [1, { a = \"b\", c = \"d\" }, 3], bar = \"baz\" })",
+        r#""\"bar\": \"baz\"\n\"foo\":\n- 1\n- \"a\": \"b\"\n  \"c\": \"d\"\n- 3\n""#,
+    ),
+    (
+        "yamlencode({ a = [], b = {}, c = null, d = 1.5 })",
+        r#""\"a\": []\n\"b\": {}\n\"c\": null\n\"d\": 1.5\n""#,
+    ),
+    ("yamlencode({ a = { b = \"x\\ny\\n\" } })", r#""\"a\":\n  \"b\": |\n    x\n    y\n""#),
+    ("yamlencode([[1, 2], [3]])", r#""- - 1\n  - 2\n- - 3\n""#),
+    ("yamlencode({ a = var.unknown })", "? no-default var.unknown"),
+    (
+        "yamldecode(yamlencode({ a = [{ b = [\"x\\n\\ny\"], c = { d = [[]] } }, \" s\\n\"] }))",
+        r#"{a = [{b = ["x\n\ny"], c = {d = [[]]}}, " s\n"]}"#,
+    ),
+    ("csvdecode(\"a,b\\n1,\\\"x,y\\\"\\n\")", r#"[{a = "1", b = "x,y"}]"#),
+    ("csvdecode(\"a,b\\n1\\n\")", "? function csvdecode"),
+    ("urlencode(\"Hello World!/ü\")", r#""Hello+World%21%2F%C3%BC""#),
+    ("urldecode(\"Hello+World%21\")", r#""Hello World!""#),
+    ("textencodebase64(\"Hi\", \"UTF-16LE\")", r#""SABpAA==""#),
+    ("textdecodebase64(\"SABpAA==\", \"UTF-16LE\")", r#""Hi""#),
+    ("textencodebase64(\"Hi\", \"EBCDIC\")", "? function textencodebase64"),
+    ("transpose({ a = [\"1\", \"2\"], b = [\"2\"] })", r#"{1 = ["a"], 2 = ["a", "b"]}"#),
+    ("fileset(\".\", \"*.{txt,tpl}\")", r#"["f.txt", "t.tpl"]"#),
+    ("fileset(\".\", \"**/*.yaml\")", r#"["d/e/w.yaml", "v.yaml"]"#),
+    ("fileset(path.module, \"*.yaml\")", r#"["v.yaml"]"#),
+    ("fileset(\"d\", \"e/*\")", r#"["e/w.yaml"]"#),
+    ("abspath(\"/a\")", r#""/a""#),
+    ("pathexpand(\"/a\")", r#""/a""#),
+    ("chomp(\"a\\n\")", r#""a""#),
+    ("strrev(\"abc\")", r#""cba""#),
+    ("log(8, 2)", "3"),
+    ("signum(-3)", "-1"),
+    ("matchkeys([\"a\", \"b\"], [1, 2], [2])", r#"["b"]"#),
+    ("issensitive(1)", "false"),
+    ("ephemeralasnull(1)", "1"),
+    ("filebase64(\"f.txt\")", r#""ZmlsZQo=""#),
+    ("filesha1(\"f.txt\") == sha1(\"file\\n\")", "true"),
+    ("filesha512(\"f.txt\") == sha512(\"file\\n\")", "true"),
+    ("filebase64sha512(\"f.txt\") == base64sha512(\"file\\n\")", "true"),
+    ("rsadecrypt(\"a\", \"b\")", "? function rsadecrypt"),
+    ("base64gunzip(\"a\")", "? function base64gunzip"),
+    ("templatestring(local.text, {})", r#""local""#),
+    ("coalescelist([null])", "[null]"),
     ("lower(var.unknown)", "? no-default var.unknown"),
     ("lower()", "? function lower"),
     ("concat([o.one.id], [])", "[-> o.one.id]"),

@@ -142,6 +142,15 @@ fn bombs_are_bounded() {
         "can(local.l0)",
         "distinct([for a in range(0, 20000) : a])",
         "regexall(\"(a*)*b\", local.t20)",
+        "yamlencode(local.l0)",
+        "yamlencode({ a = { b = { c = replace(local.t20, \"a\", \"b\\n\") } } })",
+        "yamldecode(join(\"\", [for a in range(0, 9) : \"l${a}: &l${a} [*l${a + 1}, *l${a + 1}]\\n\"]))",
+        "yamldecode(local.t20)",
+        "csvdecode(replace(local.t20, \"a\", \"b,\"))",
+        "[for a in range(0, 100000) : sha512(local.t20)]",
+        "[for a in range(0, 100000) : textencodebase64(local.t20, \"UTF-16LE\")]",
+        "formatdate(local.t20, \"2020-01-01T00:00:00Z\")",
+        "fileset(\"/\", \"{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}\")",
     ];
     for expression in uses {
         let code = format!(
@@ -229,6 +238,70 @@ fn the_seed_is_read_without_trouble() {
     let found = one(&loaded, "aws_instance.i[\"a\"]");
     assert_eq!(at(found, "metadata_options"), "[{http_tokens = \"y\"}]");
     assert_eq!(at(found, "z"), "7");
+}
+
+/// Functions that take texts and numbers apart, and what they are given.
+const FUNCTIONS: [&str; 22] = [
+    "cidrhost",
+    "cidrsubnet",
+    "cidrsubnets",
+    "cidrnetmask",
+    "cidrcontains",
+    "timeadd",
+    "timecmp",
+    "formatdate",
+    "uuidv5",
+    "yamldecode",
+    "yamlencode",
+    "csvdecode",
+    "textencodebase64",
+    "textdecodebase64",
+    "urlencode",
+    "urldecode",
+    "transpose",
+    "fileset",
+    "sha256",
+    "filemd5",
+    "substr",
+    "parseint",
+];
+const WORDS: [&str; 24] = [
+    "\"10.0.0.0/8\"",
+    "\"255.255.255.255/32\"",
+    "\"::/0\"",
+    "\"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/127\"",
+    "\"/\"",
+    "0",
+    "-1",
+    "1.5",
+    "4294967295",
+    "-9e15",
+    "9e15",
+    "128",
+    "\"2020-02-29T23:59:60Z\"",
+    "\"9999-12-31T23:59:59Z\"",
+    "\"1e999h\"",
+    "\"-9223372036854775808ns\"",
+    "\"YYYY'ü\"",
+    "\"a: &a [*a]\"",
+    "\"a,b\\n\\\"\"",
+    "\"%F0%9F+\"",
+    "\"UTF-16BE\"",
+    "{ a = [\"b\", 1] }",
+    "null",
+    "var.unknown",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn functions_never_panic(
+        name in prop::sample::select(&FUNCTIONS[..]),
+        args in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..4),
+    ) {
+        value(&format!("{name}({})", args.join(", ")));
+    }
 }
 
 proptest! {

@@ -52,6 +52,8 @@ pub(crate) fn eval(expression: &str) -> String {
     let (loaded, _) = all(&[
         ("main.tf", &code),
         ("f.txt", "file\n"),
+        ("v.yaml", "tokens: required\n"),
+        ("d/e/w.yaml", ""),
         ("t.tpl", "a=${a}%{ for x in l }\n- ${x}%{ endfor }"),
     ]);
     let troubles: Vec<String> = loaded.troubles.iter().map(ToString::to_string).collect();

@@ -1,7 +1,8 @@
 //! Variables: where their values come from.
 
 use crate::support::{at, given, one};
-use onehop_terraform::Given;
+use onehop_code::{Sources, TroubleKind};
+use onehop_terraform::{Code, Files as _, Given, MemoryFiles};
 
 const CODE: &str = "variable \"v\" {\n  default = \"default\"\n}\nresource \"a\" \"b\" {\n  v = var.v\n}\n";
 
@@ -145,4 +146,47 @@ fn a_workspace_can_be_chosen() {
     let code = "resource \"a\" \"b\" {\n v = terraform.workspace == \"prod\" ? 1 : 2\n}";
     let outside = Given { workspace: Some("prod".to_owned()), ..Given::default() };
     assert_eq!(value(&[("main.tf", code)], &outside), "1");
+}
+
+#[test]
+fn files_may_be_taken_and_read_in_any_order() {
+    let files = MemoryFiles::of(&[
+        ("main.tf", CODE),
+        ("prod.tfvars", "v = \"prod\"\n"),
+        ("more.tf", "resource \"a\" \"more\" {\n  v = var.v\n}\n"),
+    ]);
+    let outside = Given { var_files: vec!["prod.tfvars".to_owned()], ..Given::default() };
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let (mut code, mut sources) = (Code::default(), Sources::default());
+        for step in order {
+            match step {
+                0 => code.read(".", &files, &mut sources),
+                1 => code.read_values(&outside, &files, &mut sources),
+                _ => {
+                    let id = sources.add("more.tf", &files.read("more.tf").unwrap_or_default());
+                    code.insert("more.tf", onehop_terraform::parse("more.tf", id, &sources));
+                }
+            }
+        }
+        let loaded = code.evaluate(".", &files, &sources, &outside, &|_| true);
+        assert_eq!(loaded.troubles, [], "{order:?}");
+        let values: Vec<String> = ["a.b", "a.more"].map(|name| at(one(&loaded, name), "v")).to_vec();
+        assert_eq!(values, ["\"prod\"", "\"prod\""], "{order:?}");
+        assert_eq!(code.roots(&sources), ["."], "{order:?}");
+        assert_eq!(code.check(&sources), [], "{order:?}");
+    }
+}
+
+#[test]
+fn what_was_not_read_is_told() {
+    let code = Code::default();
+    let (files, sources) = (MemoryFiles::default(), Sources::default());
+    for loaded in [
+        code.evaluate("here", &files, &sources, &Given::default(), &|_| true),
+        code.evaluate_packer("here", &files, &sources, &Given::default(), &|_| true),
+    ] {
+        let told: Vec<_> =
+            loaded.troubles.iter().map(|trouble| (trouble.kind, trouble.path.as_str())).collect();
+        assert_eq!(told, [(TroubleKind::Missing, "here")]);
+    }
 }

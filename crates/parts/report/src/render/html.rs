@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! head: verdict, counts │ charts: posture, by rule, source, encoding, target, over time │ toolbar │ findings │ rules
+//!                                                      known: what decides, the risk ──────────╯
 //! ```
 //! Findings carry what attackers wrote. Everything is escaped where it is written, and the page's own policy allows
 //! this one script, by its digest, and nothing from outside: what would slip through could neither run nor call home.
 //! Without the script the page shows everything; with it, it filters and sorts.
 
 mod charts;
+mod known;
 mod page;
 mod posture;
 mod timeline;

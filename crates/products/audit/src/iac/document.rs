@@ -1,5 +1,6 @@
 //! Files of JSON and YAML: told apart by what they say, and read as what they are.
 
+use super::ansible;
 use super::disk::{self, FILE_MAX_BYTES};
 use super::kinds;
 use super::markers::{self, TerraformJson};
@@ -7,6 +8,7 @@ use super::run::{Plan, name_of};
 use onehop_cloudformation::{Settings, Templates};
 use onehop_code::{Kind, Resource, Sources, Trouble, Value};
 use onehop_document::Options;
+use onehop_manifests::Format;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -38,12 +40,12 @@ pub(super) fn read(path: &Path, bytes: &[u8], plan: &Plan, is_named: bool, sourc
     let documents = onehop_document::read(file, sources.of(file), &Options::default());
     let mut read = Read { resources: Vec::new(), troubles: documents.troubles };
     for value in &documents.documents {
-        one(&name, value, plan, sources, &mut read);
+        one((path, &name), value, plan, sources, &mut read);
     }
     read
 }
 
-fn one(name: &str, value: &Value, plan: &Plan, sources: &mut Sources, read: &mut Read) {
+fn one((path, name): (&Path, &str), value: &Value, plan: &Plan, sources: &mut Sources, read: &mut Read) {
     if onehop_cloudformation::recognise(value).is_some() {
         let settings = Settings {
             parameters: plan.parameters.clone(),
@@ -53,8 +55,12 @@ fn one(name: &str, value: &Value, plan: &Plan, sources: &mut Sources, read: &mut
         let outcome = onehop_cloudformation::read(name, value, &settings, &mut Nested { sources });
         read.resources.extend(outcome.resources);
         read.troubles.extend(outcome.troubles);
-    } else if let Some(format) = onehop_manifests::recognise(name, value) {
-        read.resources.extend(onehop_manifests::read(name, format, value));
+    } else {
+        read.resources.extend(match onehop_manifests::recognise(name, value) {
+            Some(Format::Ansible) => ansible::read(path, name, value, sources),
+            Some(format) => onehop_manifests::read(name, format, value),
+            None => Vec::new(),
+        });
     }
 }
 

@@ -1,10 +1,10 @@
 //! The hop limit, judged by what runs on the instance.
 
-use super::judge::Judgement;
+use super::judgement::Flaw;
 use super::site::{Role, Site};
 use crate::rules;
 use onehop_code::{Kind, Value};
-use onehop_posture::{Effective, HopLimit, Level, Tokens};
+use onehop_posture::{Effective, HopLimit, Level, Switch, Tokens};
 
 /// Words in user data that say that containers run there.
 const CONTAINERS: [&str; 8] = [
@@ -18,15 +18,21 @@ const CONTAINERS: [&str; 8] = [
     "ECS_CLUSTER",
 ];
 
-/// A hop limit of one where tokens are required cuts containers off that have a network of their own.
-pub(super) fn judge(judgement: &mut Judgement, at: usize, site: &Site<'_>, effective: &Effective) {
+/// A hop limit of one where tokens are required cuts containers off that have a network of their own. `containers` is
+/// what other resources say of those that run there.
+pub(super) fn judge(
+    (at, site): (usize, &Site<'_>),
+    effective: &Effective,
+    containers: Option<&str>,
+) -> Option<Flaw> {
+    let is_off = effective.endpoint.value() == Some(Switch::Disabled);
     let required = effective.tokens.value() == Some(Tokens::Required);
     let one = effective.hop_limit.value() == Some(HopLimit::ONE);
-    if !required || !one || !matches!(site.role, Role::Instance | Role::Template | Role::LaunchConfiguration)
-    {
-        return;
+    let is_host = matches!(site.role, Role::Instance | Role::Template | Role::LaunchConfiguration);
+    if is_off || !required || !one || !is_host {
+        return None;
     }
-    let Some(evidence) = evidence(site) else { return };
+    let evidence = evidence(site).or_else(|| containers.map(str::to_owned))?;
     let decided = match effective.hop_limit.level() {
         Level::Request | Level::Template => "which is written here".to_owned(),
         other => format!("from {}", other.words()),
@@ -36,7 +42,7 @@ pub(super) fn judge(judgement: &mut Judgement, at: usize, site: &Site<'_>, effec
          own get no token",
         site.resource.address
     );
-    judgement.flaw(&rules::HOP_LIMIT, message, site, at, None);
+    Some(Flaw::of_site((at, site), &rules::HOP_LIMIT, message))
 }
 
 /// What says that containers run there.

@@ -3,11 +3,19 @@
 //! The names are those of the Terraform provider, of the CloudFormation resource specification, of Pulumi's bridged provider
 //! (which follows Terraform's) and of the tools themselves.
 
+mod cloudformation;
+mod pulumi;
+mod terraform;
+
 use super::block::Block;
 use super::options::{CAMEL, CAPITAL, Names, SNAKE};
 use super::site::{Role, Site, TemplateUse};
+use cloudformation::CLOUDFORMATION;
 use onehop_code::{Kind as ValueKind, Language, Resource, Value};
 use onehop_posture::{Setting, Switch};
+use pulumi::PULUMI;
+use std::borrow::Cow;
+use terraform::{ANSIBLE, TERRAFORM};
 
 /// Where a kind of resource says what.
 #[derive(Clone, Copy, Debug)]
@@ -58,253 +66,45 @@ const fn pulumi(kind: &'static str, role: Role) -> Form {
 /// No block of this name is ever written: the resource cannot say anything about options.
 const NOWHERE: &[&str] = &["\0"];
 
-/// Terraform's kinds.
-const TERRAFORM: &[Form] = &[
-    Form {
-        sends_endpoint: true,
-        templates: &[&["launch_template"]],
-        image: &["ami"],
-        user_data: &["user_data"],
-        ..terraform("aws_instance", Role::Instance)
-    },
-    Form {
-        image: &["image_id"],
-        user_data: &["user_data"],
-        ..terraform("aws_launch_template", Role::Template)
-    },
-    Form {
-        image: &["image_id"],
-        user_data: &["user_data"],
-        ..terraform("aws_launch_configuration", Role::LaunchConfiguration)
-    },
-    Form {
-        templates: &[&["launch_template"]],
-        image: &["ami"],
-        user_data: &["user_data"],
-        ..terraform("aws_spot_instance_request", Role::Spot)
-    },
-    Form {
-        options: NOWHERE,
-        templates: &[
-            &["launch_template"],
-            &["mixed_instances_policy", "*", "launch_template", "*", "launch_template_specification"],
-            &[
-                "mixed_instances_policy",
-                "*",
-                "launch_template",
-                "*",
-                "override",
-                "*",
-                "launch_template_specification",
-            ],
-        ],
-        configuration: &["launch_configuration"],
-        ..terraform("aws_autoscaling_group", Role::Group)
-    },
-    Form {
-        options: NOWHERE,
-        templates: &[&["launch_template"]],
-        ..terraform("aws_eks_node_group", Role::NodeGroup)
-    },
-    Form {
-        options: NOWHERE,
-        templates: &[&["compute_resources", "*", "launch_template"]],
-        bare: &[&["compute_resources"]],
-        ..terraform("aws_batch_compute_environment", Role::Group)
-    },
-    Form {
-        options: NOWHERE,
-        templates: &[&["launch_template_config", "*", "launch_template_specification"]],
-        ..terraform("aws_ec2_fleet", Role::Group)
-    },
-    Form {
-        options: NOWHERE,
-        templates: &[&["launch_template_config", "*", "launch_template_specification"]],
-        bare: &[&["launch_specification"]],
-        ..terraform("aws_spot_fleet_request", Role::Group)
-    },
-    Form { options: &[], ..terraform("aws_ec2_instance_metadata_defaults", Role::AccountDefaults) },
-    Form { options: NOWHERE, ..terraform("aws_ami", Role::Image) },
-    Form { options: NOWHERE, ..terraform("aws_ami_copy", Role::Image) },
-    Form { options: NOWHERE, ..terraform("aws_ami_from_instance", Role::Image) },
-    Form {
-        options: &["instance_metadata_options"],
-        ..terraform("aws_imagebuilder_infrastructure_configuration", Role::BuildHost)
-    },
-];
-
-/// CloudFormation's kinds.
-const CLOUDFORMATION: &[Form] = &[
-    Form {
-        templates: &[&["LaunchTemplate"]],
-        image: &["ImageId"],
-        user_data: &["UserData"],
-        ..cloudformation("AWS::EC2::Instance", Role::Instance, &["MetadataOptions"])
-    },
-    Form {
-        image: &["LaunchTemplateData", "ImageId"],
-        user_data: &["LaunchTemplateData", "UserData"],
-        ..cloudformation(
-            "AWS::EC2::LaunchTemplate",
-            Role::Template,
-            &["LaunchTemplateData", "MetadataOptions"],
-        )
-    },
-    Form {
-        image: &["ImageId"],
-        user_data: &["UserData"],
-        ..cloudformation(
-            "AWS::AutoScaling::LaunchConfiguration",
-            Role::LaunchConfiguration,
-            &["MetadataOptions"],
-        )
-    },
-    Form {
-        templates: &[
-            &["LaunchTemplate"],
-            &["MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification"],
-            &["MixedInstancesPolicy", "LaunchTemplate", "Overrides", "*", "LaunchTemplateSpecification"],
-        ],
-        configuration: &["LaunchConfigurationName"],
-        ..cloudformation("AWS::AutoScaling::AutoScalingGroup", Role::Group, NOWHERE)
-    },
-    Form {
-        templates: &[&["LaunchTemplate"]],
-        ..cloudformation("AWS::EKS::Nodegroup", Role::NodeGroup, NOWHERE)
-    },
-    Form {
-        templates: &[&["ComputeResources", "LaunchTemplate"]],
-        bare: &[&["ComputeResources"]],
-        ..cloudformation("AWS::Batch::ComputeEnvironment", Role::Group, NOWHERE)
-    },
-    Form {
-        templates: &[&["LaunchTemplateConfigs", "*", "LaunchTemplateSpecification"]],
-        ..cloudformation("AWS::EC2::EC2Fleet", Role::Group, NOWHERE)
-    },
-    Form {
-        templates: &[&[
-            "SpotFleetRequestConfigData",
-            "LaunchTemplateConfigs",
-            "*",
-            "LaunchTemplateSpecification",
-        ]],
-        bare: &[&["SpotFleetRequestConfigData", "LaunchSpecifications"]],
-        ..cloudformation("AWS::EC2::SpotFleet", Role::Group, NOWHERE)
-    },
-    Form {
-        templates: &[&["LaunchTemplate"]],
-        ..cloudformation("AWS::GameLift::GameServerGroup", Role::Group, NOWHERE)
-    },
-    Form {
-        templates: &[&["CustomLaunchTemplate"]],
-        ..cloudformation("AWS::PCS::ComputeNodeGroup", Role::Group, NOWHERE)
-    },
-    Form {
-        image: &["ManagedInstance", "ImageId"],
-        user_data: &["ManagedInstance", "UserData"],
-        ..cloudformation(
-            "AWS::WorkspacesInstances::WorkspaceInstance",
-            Role::Instance,
-            &["ManagedInstance", "MetadataOptions"],
-        )
-    },
-    cloudformation(
-        "AWS::ImageBuilder::InfrastructureConfiguration",
-        Role::BuildHost,
-        &["InstanceMetadataOptions"],
-    ),
-];
-
-/// Pulumi's kinds, without the module of the token: `aws:ec2/instance:Instance` is `aws:ec2:Instance`.
-const PULUMI: &[Form] = &[
-    Form {
-        sends_endpoint: true,
-        templates: &[&["launchTemplate"]],
-        image: &["ami"],
-        user_data: &["userData"],
-        ..pulumi("aws:ec2:Instance", Role::Instance)
-    },
-    Form {
-        image: &["imageId"],
-        user_data: &["userData"],
-        ..pulumi("aws:ec2:LaunchTemplate", Role::Template)
-    },
-    Form {
-        image: &["imageId"],
-        user_data: &["userData"],
-        ..pulumi("aws:ec2:LaunchConfiguration", Role::LaunchConfiguration)
-    },
-    Form { image: &["ami"], ..pulumi("aws:ec2:SpotInstanceRequest", Role::Spot) },
-    Form { options: &[], ..pulumi("aws:ec2:InstanceMetadataDefaults", Role::AccountDefaults) },
-    Form {
-        options: NOWHERE,
-        templates: &[
-            &["launchTemplate"],
-            &["mixedInstancesPolicy", "launchTemplate", "launchTemplateSpecification"],
-        ],
-        configuration: &["launchConfiguration"],
-        ..pulumi("aws:autoscaling:Group", Role::Group)
-    },
-    Form {
-        options: NOWHERE,
-        templates: &[&["launchTemplate"]],
-        ..pulumi("aws:eks:NodeGroup", Role::NodeGroup)
-    },
-    Form { options: NOWHERE, ..pulumi("aws:ec2:Ami", Role::Image) },
-];
-
-/// Ansible's kinds, without their collection.
-const ANSIBLE: &[Form] = &[
-    Form { image: &["image_id"], user_data: &["user_data"], ..terraform("ec2_instance", Role::Instance) },
-    Form {
-        image: &["image_id"],
-        user_data: &["user_data"],
-        ..terraform("ec2_launch_template", Role::Template)
-    },
-    Form {
-        options: NOWHERE,
-        image: &["image_id"],
-        user_data: &["user_data"],
-        ..terraform("autoscaling_launch_config", Role::LaunchConfiguration)
-    },
-    Form {
-        options: NOWHERE,
-        image: &["image_id"],
-        user_data: &["user_data"],
-        ..terraform("ec2_lc", Role::LaunchConfiguration)
-    },
-];
-
 /// Where a kind of resource says what, if it has to do with metadata options.
 pub(super) fn form_of(language: Language, kind: &str) -> Option<&'static Form> {
-    let (forms, kind) = match language {
-        Language::Terraform | Language::TerraformPlan | Language::TerraformState => {
-            (TERRAFORM, kind.to_owned())
-        }
-        Language::CloudFormation => (CLOUDFORMATION, kind.to_owned()),
-        Language::Pulumi => (PULUMI, without_module(kind)),
-        Language::Ansible => (ANSIBLE, kind.rsplit('.').next().unwrap_or(kind).to_owned()),
+    let forms = match language {
+        Language::Terraform | Language::TerraformPlan | Language::TerraformState => TERRAFORM,
+        Language::CloudFormation => CLOUDFORMATION,
+        Language::Pulumi => PULUMI,
+        Language::Ansible => ANSIBLE,
         _ => return None,
     };
+    let kind = plain(language, kind);
     forms.iter().find(|form| form.kind == kind)
 }
 
-/// Whether a reader should evaluate resources of a kind: those with options, those with switches of their own, and those
-/// that others refer to.
+/// The kinds that stand in files of JSON and YAML.
+#[cfg(test)]
+pub(super) fn of_documents() -> impl Iterator<Item = &'static str> {
+    [CLOUDFORMATION, PULUMI, ANSIBLE].into_iter().flatten().map(|form| form.kind)
+}
+
+/// The name of a kind as tables have it: without what a language puts around it.
+pub(super) fn plain(language: Language, kind: &str) -> Cow<'_, str> {
+    match language {
+        Language::Pulumi => Cow::Owned(without_module(kind)),
+        Language::Ansible => Cow::Borrowed(kind.rsplit('.').next().unwrap_or(kind)),
+        _ => Cow::Borrowed(kind),
+    }
+}
+
+/// Whether a reader of Terraform should evaluate resources of a kind: those with options, those with switches of their
+/// own, and those that say something of others. What these refer to is evaluated with them.
 pub(super) fn is_wanted(kind: &str) -> bool {
-    const OTHERS: [&str; 12] = [
-        "data.aws_ami",
-        "data.aws_launch_template",
-        "data.aws_ssm_parameter",
+    const OTHERS: [&str; 7] = [
         "aws_sagemaker_notebook_instance",
         "aws_elastic_beanstalk_environment",
         "aws_elastic_beanstalk_configuration_template",
+        "aws_ecs_capacity_provider",
+        "aws_emr_cluster",
         "aws_emr_security_configuration",
         "aws_organizations_policy",
-        "aws_eks_cluster",
-        "aws_ecs_cluster",
-        "aws_ecs_service",
-        "packer.amazon-ebs",
     ];
     TERRAFORM.iter().any(|form| form.kind == kind) || OTHERS.contains(&kind) || kind.starts_with("packer.")
 }
@@ -322,11 +122,7 @@ fn without_module(token: &str) -> String {
 /// What a resource says, if it has to do with metadata options.
 pub(super) fn site_of(resource: &Resource) -> Option<Site<'_>> {
     let form = form_of(resource.language, &resource.kind)?;
-    let block = if form.options.is_empty() {
-        Block::at(&resource.body, &[])
-    } else {
-        Block::at(&resource.body, form.options)
-    };
+    let block = Block::at(&resource.body, form.options);
     let mut site = Site::new(resource, form.role, block, form.names);
     if form.sends_endpoint && matches!(block, Block::Written(_)) && site.options.endpoint.is_unset() {
         // The provider's schema has `enabled` and `disabled` as defaults of these two, and sends them.
@@ -337,13 +133,31 @@ pub(super) fn site_of(resource: &Resource) -> Option<Site<'_>> {
         blocks(&resource.body, path, &mut |block| site.templates.extend(template_use(block)));
     }
     let single = |path: &[&str]| {
-        let value = if path.is_empty() { None } else { resource.body.path(path) };
+        let value = (!path.is_empty()).then(|| resource.body.path(path))?;
         value.filter(|value| !value.is_null())
     };
     site.configuration = single(form.configuration);
     site.image = single(form.image);
     site.user_data = single(form.user_data);
     Some(site)
+}
+
+/// The group that an ECS capacity provider starts instances with, as scope and address, and what that says of it.
+pub(super) fn capacity_of(resource: &Resource) -> Option<((&str, &str), String)> {
+    let path: &[&str] = match &*plain(resource.language, &resource.kind) {
+        "aws_ecs_capacity_provider" => &["auto_scaling_group_provider", "*", "auto_scaling_group_arn"],
+        "AWS::ECS::CapacityProvider" => &["AutoScalingGroupProvider", "AutoScalingGroupArn"],
+        "aws:ecs:CapacityProvider" => &["autoScalingGroupProvider", "autoScalingGroupArn"],
+        _ => return None,
+    };
+    let mut group = None;
+    blocks(&resource.body, path, &mut |named| {
+        if let ValueKind::Reference(reference) = &named.kind {
+            group = Some(reference.address.as_str());
+        }
+    });
+    let evidence = format!("capacity provider `{}` of ECS starts tasks there", resource.address);
+    Some(((resource.scope.as_str(), group?), evidence))
 }
 
 /// Whether a block describes instances: it is written, and not for Fargate.

@@ -8,10 +8,11 @@
 
 use super::account::Accounts;
 use super::block::{Field, truth};
+use super::kinds;
 use super::options::text_of;
 use super::provider;
 use super::site::{Role, Site, TemplateUse};
-use onehop_code::{Kind, Reference, Value};
+use onehop_code::{Kind, Reference, Resource, Value};
 use onehop_posture::{ImageSupport, Layers, Options, Setting};
 use std::collections::HashMap;
 
@@ -20,6 +21,8 @@ pub(super) struct Links<'a> {
     sites: &'a [Site<'a>],
     by_address: HashMap<(&'a str, &'a str), usize>,
     accounts: &'a Accounts,
+    /// What says that containers run on instances of a site.
+    containers: HashMap<usize, String>,
 }
 
 /// Which version of a template is used.
@@ -49,12 +52,40 @@ pub(super) struct Used<'a> {
 }
 
 impl<'a> Links<'a> {
-    /// Links between these.
-    pub(super) fn new(sites: &'a [Site<'a>], accounts: &'a Accounts) -> Links<'a> {
+    /// Links between these, which some of the resources are.
+    pub(super) fn new(sites: &'a [Site<'a>], resources: &[Resource], accounts: &'a Accounts) -> Links<'a> {
         let key = |(at, site): (usize, &'a Site<'a>)| {
             ((site.resource.scope.as_str(), site.resource.address.as_str()), at)
         };
-        Links { sites, by_address: sites.iter().enumerate().map(key).collect(), accounts }
+        let by_address = sites.iter().enumerate().map(key).collect();
+        let mut links = Links { sites, by_address, accounts, containers: HashMap::new() };
+        for (group, evidence) in resources.iter().filter_map(kinds::capacity_of) {
+            links.mark(group, &evidence);
+        }
+        links
+    }
+
+    /// Notes that a group starts instances for containers: so do the template and the configuration that it uses.
+    fn mark(&mut self, (scope, address): (&str, &str), evidence: &str) {
+        let Some(group) = self.by_address.get(&(scope, address)).and_then(|at| self.sites.get(*at)) else {
+            return;
+        };
+        let configuration = group.configuration.into_iter();
+        for named in group.templates.iter().map(|used| used.template).chain(configuration) {
+            let found = self.template(group, named).map(|found| found.resource.address.as_str());
+            let address = found.or(match &named.kind {
+                Kind::Reference(reference) => Some(reference.address.as_str()),
+                _ => None,
+            });
+            if let Some(at) = address.and_then(|address| self.by_address.get(&(scope, address))) {
+                self.containers.insert(*at, evidence.to_owned());
+            }
+        }
+    }
+
+    /// What other resources say of containers on instances of a site.
+    pub(super) fn containers(&self, at: usize) -> Option<&str> {
+        self.containers.get(&at).map(String::as_str)
     }
 
     /// All sites.

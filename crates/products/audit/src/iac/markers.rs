@@ -4,23 +4,28 @@ use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// Words without which a document says nothing about metadata options.
-const MARKERS: [&str; 19] = [
+const MARKERS: [&str; 24] = [
     "AWS::",
     "karpenter",
     "eksctl.io/",
     "ImdsSupport",
     "SlurmQueues",
-    "ec2_instance",
-    "ec2_launch_template",
+    "ec2_",
+    "autoscaling_group",
     "autoscaling_launch_config",
-    "ec2_lc",
-    "aws:ec2",
+    "eks_nodegroup",
     "aws-native:",
     "aws:autoscaling",
+    "aws:batch",
+    "aws:ec2",
+    "aws:ecs",
     "aws:eks",
+    "aws:elasticbeanstalk",
+    "aws:emr",
+    "aws:imagebuilder",
+    "aws:sagemaker",
     "builders",
     "ec2:",
-    "ec2_attributes",
     "terraform_version",
     "community.aws",
     "ClusterConfig",
@@ -59,4 +64,19 @@ pub(super) enum TerraformJson {
     Plan,
     /// A state.
     State,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_that_is_judged_is_worth_reading() {
+        let kinds: Vec<&str> = crate::iac::kinds::of_documents().collect();
+        assert!(kinds.len() > 30);
+        for kind in kinds {
+            assert!(is_worth_reading(kind.as_bytes()), "{kind}");
+        }
+        assert!(!is_worth_reading(b"kind: Deployment"));
+    }
 }

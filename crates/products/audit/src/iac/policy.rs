@@ -1,6 +1,6 @@
 //! Policies of an organisation that speak of metadata options.
 
-use super::judge::{Flaw, Judgement, subject};
+use super::judgement::Flaw;
 use crate::rules;
 use onehop_code::{Kind, Resource, Value};
 
@@ -8,37 +8,37 @@ use onehop_code::{Kind, Resource, Value};
 const REPAIR: &str = "ec2:modifyinstancemetadataoptions";
 
 /// Judges a policy document.
-pub(super) fn judge(judgement: &mut Judgement, resource: &Resource, document: &Value) {
+pub(super) fn judge(resource: &Resource, document: &Value) -> Vec<Flaw> {
+    let mut found = Vec::new();
     for statement in one_or_many(document.get("Statement")) {
         if blocks_repair(statement) {
-            judgement.flaws.push(Flaw {
-                rule: &rules::POLICY_BLOCKS_FIX,
-                message: format!(
-                    "policy `{}` denies ModifyInstanceMetadataOptions to everybody, also to whoever closes IMDSv1",
-                    resource.address
-                ),
-                span: statement.span.or(resource.span),
-                subject: subject(resource, "policy"),
-                judged: None,
-                site: None,
-            });
+            let message = format!(
+                "policy `{}` denies ModifyInstanceMetadataOptions to everybody, also to whoever closes IMDSv1",
+                resource.address
+            );
+            found.push(Flaw::of_resource(
+                (resource, "policy"),
+                &rules::POLICY_BLOCKS_FIX,
+                message,
+                statement.span,
+            ));
         }
     }
     let defaults =
         document.path(&["ec2_attributes", "instance_metadata_defaults", "http_tokens", "@@assign"]);
     if defaults.and_then(Value::as_str) == Some("optional") {
-        judgement.flaws.push(Flaw {
-            rule: &rules::ACCOUNT_OPTIONAL,
-            message: format!(
-                "policy `{}` makes IMDSv1 the default of every account it is attached to",
-                resource.address
-            ),
-            span: defaults.and_then(|value| value.span).or(resource.span),
-            subject: subject(resource, "policy"),
-            judged: None,
-            site: None,
-        });
+        let message = format!(
+            "policy `{}` makes IMDSv1 the default of every account it is attached to",
+            resource.address
+        );
+        found.push(Flaw::of_resource(
+            (resource, "policy"),
+            &rules::ACCOUNT_OPTIONAL,
+            message,
+            defaults.and_then(|value| value.span),
+        ));
     }
+    found
 }
 
 fn blocks_repair(statement: &Value) -> bool {

@@ -1,11 +1,11 @@
 //! Flaws as findings of the report.
 
 use super::fix;
-use super::judge::{Flaw, Judged, Judgement};
+use super::judgement::{Flaw, Judged, Judgement};
 use super::site::Site;
 use onehop_code::{Resource, Sources, Span, Trouble};
 use onehop_posture::{Resolved, Verdict};
-use onehop_report::{Facts, Finding, Place, Region};
+use onehop_report::{Excerpt, Facts, Finding, Place, Region};
 use std::fmt::Display;
 
 /// Every flaw of a judgement as a finding, in order.
@@ -25,7 +25,8 @@ fn finding(
     sources: &Sources,
     fallback: &str,
 ) -> Finding {
-    let mut finding = Finding::of(flaw.rule, flaw.message.as_str(), place(flaw.span, sources, fallback));
+    let mut finding =
+        Finding::of(flaw.rule, Excerpt::sentences(&flaw.message), place(flaw.span, sources, fallback));
     finding.subject = Some(flaw.subject.address.clone());
     let mut facts = Facts::new()
         .with("resource", flaw.subject.address.as_str())

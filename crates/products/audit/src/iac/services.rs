@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | SageMaker notebook | minimum version `1` or `2` | `1` |
 //! | EMR security configuration | the same, inside JSON | IMDSv1 stays |
+//! | EMR cluster | that of its security configuration | not to be known |
 //! | Elastic Beanstalk environment | `DisableIMDSv1` | by platform: not to be known |
 //! | Karpenter node class | metadata options | required, hop limit 1 |
 //! | eksctl node group | `disableIMDSv1`, or a launch template of its own | true |
@@ -12,9 +13,10 @@
 //! | Packer builder | metadata options of the build host | the builder sends `optional` |
 
 use super::block::{Block, Field, truth};
+use super::kinds;
 use super::options::{self, CAMEL, SNAKE, Written, written};
 use crate::rules;
-use onehop_code::{Language, Resource, Span, Value};
+use onehop_code::{Kind, Language, Resource, Span, Value};
 use onehop_posture::{Field as Option_, Level, Setting, Switch, Text, Tokens, Verdict, Why};
 use onehop_report::Rule;
 
@@ -33,41 +35,44 @@ pub(super) struct Service {
     pub rule: Option<&'static Rule>,
 }
 
-/// Judges a resource that is such a service.
-pub(super) fn judge(resource: &Resource) -> Option<Service> {
-    let kind = resource.kind.as_str();
-    match resource.language {
-        Language::Kubernetes if matches!(kind, "EC2NodeClass" | "AWSNodeTemplate") => {
-            Some(karpenter(resource))
+/// Judges a resource that is such a service; `all` are the resources that it may refer to.
+pub(super) fn judge(resource: &Resource, all: &[Resource]) -> Option<Service> {
+    let kind = &*kinds::plain(resource.language, &resource.kind);
+    Some(match (resource.language, kind) {
+        (Language::Kubernetes, "EC2NodeClass" | "AWSNodeTemplate") => karpenter(resource),
+        (Language::Eksctl, _) => eksctl(resource),
+        (Language::ParallelCluster, _) => parallel_cluster(resource),
+        (Language::Packer, _) if kind.contains("amazon") => packer(resource),
+        (_, "aws_sagemaker_notebook_instance") => notebook(
+            resource,
+            &["instance_metadata_service_configuration"],
+            "minimum_instance_metadata_service_version",
+        ),
+        (_, "AWS::SageMaker::NotebookInstance") => notebook(
+            resource,
+            &["InstanceMetadataServiceConfiguration"],
+            "MinimumInstanceMetadataServiceVersion",
+        ),
+        (_, "aws:sagemaker:NotebookInstance") => notebook(
+            resource,
+            &["instanceMetadataServiceConfiguration"],
+            "minimumInstanceMetadataServiceVersion",
+        ),
+        (_, "aws_elastic_beanstalk_environment" | "aws_elastic_beanstalk_configuration_template") => {
+            beanstalk(resource, "setting", ["namespace", "name", "value"])
         }
-        Language::Eksctl => Some(eksctl(resource)),
-        Language::ParallelCluster => Some(parallel_cluster(resource)),
-        Language::Packer => kind.contains("amazon").then(|| packer(resource)),
-        _ => match kind {
-            "aws_sagemaker_notebook_instance" => Some(notebook(
-                resource,
-                &["instance_metadata_service_configuration"],
-                "minimum_instance_metadata_service_version",
-            )),
-            "AWS::SageMaker::NotebookInstance" => Some(notebook(
-                resource,
-                &["InstanceMetadataServiceConfiguration"],
-                "MinimumInstanceMetadataServiceVersion",
-            )),
-            "aws_elastic_beanstalk_environment" | "aws_elastic_beanstalk_configuration_template" => {
-                Some(beanstalk(resource, "setting", ["namespace", "name", "value"]))
-            }
-            "AWS::ElasticBeanstalk::Environment" | "AWS::ElasticBeanstalk::ConfigurationTemplate" => {
-                Some(beanstalk(resource, "OptionSettings", ["Namespace", "OptionName", "Value"]))
-            }
-            "aws_emr_security_configuration" => Some(emr(resource, "configuration")),
-            "AWS::EMR::SecurityConfiguration" => Some(emr(resource, "SecurityConfiguration")),
-            "AWS::AppStream::Fleet" | "AWS::AppStream::ImageBuilder" | "AWS::AppStream::AppBlockBuilder" => {
-                Some(stream(resource))
-            }
-            _ => None,
-        },
-    }
+        (_, "AWS::ElasticBeanstalk::Environment" | "AWS::ElasticBeanstalk::ConfigurationTemplate") => {
+            beanstalk(resource, "OptionSettings", ["Namespace", "OptionName", "Value"])
+        }
+        (_, "aws:elasticbeanstalk:Environment" | "aws:elasticbeanstalk:ConfigurationTemplate") => {
+            beanstalk(resource, "settings", ["namespace", "name", "value"])
+        }
+        (_, "aws_emr_cluster" | "AWS::EMR::Cluster" | "aws:emr:Cluster") => emr_cluster(resource, all),
+        (_, "AWS::AppStream::Fleet" | "AWS::AppStream::ImageBuilder" | "AWS::AppStream::AppBlockBuilder") => {
+            stream(resource)
+        }
+        _ => emr(resource, emr_content(resource)?),
+    })
 }
 
 /// What a switch says.
@@ -180,6 +185,51 @@ fn beanstalk(resource: &Resource, list: &str, [namespace, name, value]: [&str; 3
         },
     };
     service(resource, "environment", "`DisableIMDSv1`", said, &Otherwise::Depends(DEPENDS), span_of(field))
+}
+
+/// The attribute of a security configuration that has its JSON; none for other resources.
+fn emr_content(resource: &Resource) -> Option<&'static str> {
+    Some(match &*kinds::plain(resource.language, &resource.kind) {
+        "aws_emr_security_configuration" | "aws:emr:SecurityConfiguration" => "configuration",
+        "AWS::EMR::SecurityConfiguration" => "SecurityConfiguration",
+        _ => return None,
+    })
+}
+
+/// A cluster is what its security configuration is, which is told itself where the code has it.
+fn emr_cluster(resource: &Resource, all: &[Resource]) -> Service {
+    const SWITCH: &str = "its security configuration";
+    const DEPENDS: &str = "the account, the image and EC2 decide";
+    let names = ["security_configuration", "SecurityConfiguration", "securityConfiguration"];
+    let field = names.iter().find_map(|name| resource.body.get(name)).map_or(Field::Absent, Field::of);
+    let is_named = |other: &&Resource, named: &Value| match &named.kind {
+        Kind::Reference(reference) => other.address == reference.address,
+        Kind::String(name) => {
+            ["name", "Name"].iter().any(|key| other.body.get(key).and_then(Value::as_str) == Some(name))
+        }
+        _ => false,
+    };
+    let found = field.value().and_then(|named| {
+        let mut near = all.iter().filter(|other| other.scope == resource.scope);
+        let found = near.find(|other| emr_content(other).is_some() && is_named(other, named))?;
+        Some((found, emr(found, emr_content(found)?)))
+    });
+    if let Some((configuration, found)) = found {
+        let because = format!("`{}`: {}", configuration.address, found.because);
+        return Service {
+            words: "cluster",
+            because,
+            span: span_of(field).or(resource.span),
+            rule: None,
+            ..found
+        };
+    }
+    let said = match field {
+        Field::Absent => Said::Nothing,
+        Field::Unknown(unknown) => Said::Unknown(unknown.to_string()),
+        Field::Written(_) => Said::Unknown("it is not in this code".to_owned()),
+    };
+    service(resource, "cluster", SWITCH, said, &Otherwise::Depends(DEPENDS), span_of(field))
 }
 
 fn emr(resource: &Resource, name: &str) -> Service {

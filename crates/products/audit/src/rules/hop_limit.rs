@@ -17,7 +17,8 @@ pub static HOP_LIMIT: Rule = Rule {
     id: "HOP-LIMIT-CONTAINERS",
     title: "containers will not get a token",
     severity: Severity::Medium,
-    what: "Tokens are required with a hop limit of 1 where containers run.",
+    what: "Tokens are required with a hop limit of 1 where containers run: user data says so, or an \
+           ECS capacity provider that starts tasks on the group.",
     why: "The answer to a token request travels one hop: containers with a network of their own \
           are two or more away. As long as IMDSv1 is open they do not notice; once tokens are \
           required they are cut off.",

@@ -36,8 +36,8 @@ impl Tally {
     }
 }
 
-/// The most frequent names, as buttons that filter.
-pub(super) fn bars(out: &mut impl Write, title: &str, tally: &Tally) -> io::Result<()> {
+/// The most frequent names, as buttons that filter; `front` are the words that stand before the name in a finding.
+pub(super) fn bars(out: &mut impl Write, title: &str, front: &str, tally: &Tally) -> io::Result<()> {
     let mut sorted: Vec<(&String, u64)> = tally.counts.iter().map(|(name, count)| (name, *count)).collect();
     sorted.sort_by(|(one, few), (two, many)| many.cmp(few).then(one.cmp(two)));
     let Some((_, most)) = sorted.first().copied() else { return Ok(()) };
@@ -46,7 +46,8 @@ pub(super) fn bars(out: &mut impl Write, title: &str, tally: &Tally) -> io::Resu
     for (name, count) in sorted.into_iter().take(BARS) {
         out.write_all(b"<button type=\"button\" data-words=\"")?;
         // Joined names, such as those of encodings, are not beside one another in a finding.
-        escaped(out, &visible(name).replace(" + ", " "), markup)?;
+        let words = if front.is_empty() { name.replace(" + ", " ") } else { format!("\"{front}{name}\"") };
+        escaped(out, &visible(&words), markup)?;
         out.write_all(b"\" title=\"")?;
         escaped(out, &visible(name), markup)?;
         out.write_all(b"\"><span>")?;
@@ -168,7 +169,7 @@ mod tests {
             tally.add("name 7");
         }
         let mut drawn = Vec::new();
-        bars(&mut drawn, "By name", &tally).expect("a vector can be written to");
+        bars(&mut drawn, "By name", "", &tally).expect("a vector can be written to");
         let drawn = String::from_utf8(drawn).expect("it is text");
         assert!(drawn.find("name 7<").expect("it is there") < drawn.find("name 0<").expect("it is there"));
         assert!(drawn.contains("992 more"), "{drawn}");

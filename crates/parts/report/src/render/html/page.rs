@@ -1,8 +1,8 @@
 //! The page, from top to bottom.
 
-use super::{Head, Tallies, timeline};
-use super::{charts, posture};
-use crate::clock::rfc3339;
+use super::{Head, Tallies};
+use super::{charts, known, posture, timeline};
+use crate::clock::{rfc3339, to_the_second};
 use crate::excerpt::visible;
 use crate::facts;
 use crate::facts::plain;
@@ -13,6 +13,7 @@ use crate::run::Summary;
 use crate::severity::Severity;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -72,16 +73,8 @@ impl<W: Write> Page<'_, W> {
         write!(self.out, "</{name}>")
     }
 
-    /// Text with what stands in backticks as code.
     fn prose(&mut self, text: &str) -> io::Result<()> {
-        let mut rest = text;
-        while let Some((before, behind)) = rest.split_once('`') {
-            let Some((code, behind)) = behind.split_once('`') else { break };
-            self.text(before)?;
-            self.element("code", "", code)?;
-            rest = behind;
-        }
-        self.text(rest)
+        known::prose(&mut self.out, text)
     }
 
     fn top(&mut self) -> io::Result<()> {
@@ -108,8 +101,9 @@ impl<W: Write> Page<'_, W> {
         let verdict = self.summary.verdict();
         self.element("p", "verdict", &verdict)?;
         self.raw("\n<dl class=\"run\">")?;
-        let ended = self.summary.ended.map(rfc3339).unwrap_or_default();
-        let mut about = vec![("started".to_owned(), rfc3339(self.head.started)), ("ended".to_owned(), ended)];
+        let ended = self.summary.ended.map(to_the_second).unwrap_or_default();
+        let mut about =
+            vec![("started".to_owned(), to_the_second(self.head.started)), ("ended".to_owned(), ended)];
         about.extend(
             self.summary
                 .facts
@@ -139,14 +133,14 @@ impl<W: Write> Page<'_, W> {
         self.raw("<section class=\"charts\">\n")?;
         tallies.over_time.draw(&mut self.out)?;
         posture::draw(&mut self.out, self.summary.facts.find(facts::POSTURE))?;
-        for (title, tally) in [
-            ("By rule", &tallies.rules),
-            ("By source", &tallies.sources),
-            ("By encoding", &tallies.encodings),
-            ("By target", &tallies.targets),
-            ("By level that decides", &tallies.deciders),
+        for (title, front, tally) in [
+            ("By rule", "", &tallies.rules),
+            ("By source", "", &tallies.sources),
+            ("By encoding", "", &tallies.encodings),
+            ("By target", "", &tallies.targets),
+            ("By level that decides", "decided by ", &tallies.deciders),
         ] {
-            charts::bars(&mut self.out, title, tally)?;
+            charts::bars(&mut self.out, title, front, tally)?;
         }
         self.raw("</section>\n")
     }
@@ -200,7 +194,13 @@ impl<W: Write> Page<'_, W> {
         self.text(&finding.rule)?;
         self.raw("\"><details><summary>")?;
         self.element("span", "badge", severity.as_str())?;
-        self.element("span", "title", &finding.title)?;
+        self.raw("<span class=\"title\">")?;
+        self.text(&finding.title)?;
+        if let Some(subject) = &finding.subject {
+            self.raw(" ")?;
+            self.element("code", "subject", subject)?;
+        }
+        self.raw("</span>")?;
         self.element("code", "place", &finding.place.to_string())?;
         self.element("span", "rule", &finding.rule)?;
         self.raw("</summary>\n<div class=\"body\">")?;
@@ -243,23 +243,16 @@ impl<W: Write> Page<'_, W> {
     }
 
     fn facts(&mut self, finding: &Finding) -> io::Result<()> {
-        let mut facts: Vec<(&str, String)> = Vec::new();
-        facts.extend(finding.subject.iter().map(|subject| ("subject", subject.clone())));
-        facts.extend(finding.target.iter().map(|target| ("target", target.to_string())));
-        facts.extend(finding.provider.iter().map(|provider| ("service", provider.to_string())));
-        facts.extend(finding.time.map(|time| ("time", rfc3339(time))));
-        facts.extend(finding.facts.iter().map(|(name, value)| (name, plain(value).into_owned())));
-        if facts.is_empty() {
-            return Ok(());
-        }
-        self.raw("<dl class=\"facts\">")?;
-        for (name, text) in facts {
-            self.raw("<div>")?;
-            self.element("dt", "", name)?;
-            self.element("dd", "", &text)?;
-            self.raw("</div>")?;
-        }
-        self.raw("</dl>")
+        let own: [(&str, Option<String>); 4] = [
+            ("subject", finding.subject.clone()),
+            ("target", finding.target.as_ref().map(ToString::to_string)),
+            ("service", finding.provider.as_ref().map(ToString::to_string)),
+            ("time", finding.time.map(rfc3339)),
+        ];
+        let own: Vec<(&str, Value)> =
+            own.into_iter().filter_map(|(name, text)| Some((name, Value::String(text?)))).collect();
+        let all = own.iter().map(|(name, value)| (*name, value)).chain(finding.facts.iter());
+        known::draw(&mut self.out, all)
     }
 
     fn fix(&mut self, finding: &Finding) -> io::Result<()> {
@@ -298,7 +291,7 @@ impl<W: Write> Page<'_, W> {
                 ("What it finds", rule.what, "p"),
                 ("Why that is bad", rule.why, "p"),
                 ("Example", rule.example, "pre"),
-                ("Instead", rule.instead, "pre"),
+                ("Instead", rule.instead, "p"),
                 ("What it finds wrongly", rule.false_positives, "p"),
                 ("Tags", &rule.tags.join(", "), "p"),
                 // Links would be the only way off the page; addresses can be copied.
@@ -316,7 +309,11 @@ impl<W: Write> Page<'_, W> {
                 if !words.is_empty() {
                     self.element("h3", "", name)?;
                     write!(self.out, "<{tag}>")?;
-                    escaped(&mut self.out, words, markup)?;
+                    if tag == "p" {
+                        self.prose(words)?;
+                    } else {
+                        escaped(&mut self.out, words, markup)?;
+                    }
                     write!(self.out, "</{tag}>")?;
                 }
             }

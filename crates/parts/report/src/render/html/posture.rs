@@ -7,8 +7,10 @@ use crate::render::{escaped, markup};
 use serde_json::{Map, Value};
 use std::io::{self, Write};
 
+/// Places that are seen at once; the others are folded.
+const SEEN: usize = 12;
 /// Most places that are drawn.
-const PLACES: usize = 40;
+const PLACES: usize = 400;
 /// Width of a bar, in units of the drawing.
 const WIDTH: u64 = 1000;
 
@@ -35,29 +37,38 @@ pub(super) fn draw(out: &mut impl Write, posture: Option<&Value>) -> io::Result<
         )?;
     }
     out.write_all(b"</p>\n")?;
-    for (place, counts) in worst_first(places).into_iter().take(PLACES) {
+    let sorted = worst_first(places);
+    let (seen, folded) = sorted.split_at(sorted.len().min(SEEN));
+    for (place, counts) in seen {
         row(out, place, counts)?;
     }
-    if places.len() > PLACES {
-        writeln!(out, "<p class=\"note\">{} more places</p>", places.len() - PLACES)?;
+    if !folded.is_empty() {
+        writeln!(out, "<details><summary>{} more places</summary>", folded.len())?;
+        for (place, counts) in folded.iter().take(PLACES - SEEN) {
+            row(out, place, counts)?;
+        }
+        if sorted.len() > PLACES {
+            writeln!(out, "<p class=\"note\">and {} that are not on this page</p>", sorted.len() - PLACES)?;
+        }
+        out.write_all(b"</details>\n")?;
     }
     out.write_all(b"</figure>\n")
 }
 
-/// Places with the most that is bad first.
+/// Places at which something came out as something: those with the most that is bad first.
 fn worst_first(places: &Map<String, Value>) -> Vec<(&str, &Value)> {
-    let mut sorted: Vec<(&str, &Value)> =
-        places.iter().map(|(place, counts)| (place.as_str(), counts)).collect();
+    let mut sorted: Vec<(&str, &Value)> = places
+        .iter()
+        .map(|(place, counts)| (place.as_str(), counts))
+        .filter(|(_, counts)| total(counts) > 0)
+        .collect();
     let bad = |counts: &Value| count(counts, VERDICTS[0].0) * 1000 + count(counts, VERDICTS[1].0);
     sorted.sort_by_key(|(place, counts)| (std::cmp::Reverse(bad(counts)), (*place).to_owned()));
     sorted
 }
 
 fn row(out: &mut impl Write, place: &str, counts: &Value) -> io::Result<()> {
-    let total: u64 = VERDICTS.iter().map(|(verdict, _)| count(counts, verdict)).sum();
-    if total == 0 {
-        return Ok(());
-    }
+    let total = total(counts);
     out.write_all(b"<button type=\"button\" data-words=\"")?;
     escaped(out, &visible(place), markup)?;
     out.write_all(b"\"><span>")?;
@@ -78,6 +89,10 @@ fn row(out: &mut impl Write, place: &str, counts: &Value) -> io::Result<()> {
     writeln!(out, "</svg><b>{total}</b></button>")
 }
 
+fn total(counts: &Value) -> u64 {
+    VERDICTS.iter().map(|(verdict, _)| count(counts, verdict)).sum()
+}
+
 fn count(counts: &Value, verdict: &str) -> u64 {
     counts.get(verdict).and_then(Value::as_u64).unwrap_or(0)
 }
@@ -88,7 +103,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_worst_place_comes_first_and_names_are_escaped() {
+    fn the_worst_place_comes_first_names_are_escaped_and_many_are_folded() {
         let posture = json!({
             "good": {"required": 3},
             "<bad>": {"optional-explicit": 1, "required": 1},
@@ -101,6 +116,13 @@ mod tests {
         assert!(
             drawn.contains("x=\"500\" width=\"500\"") && !drawn.contains("<bad>") && !drawn.contains("empty")
         );
+        let many: serde_json::Map<_, _> =
+            (0..500).map(|at| (format!("place {at}"), json!({"required": 1}))).collect();
+        let mut drawn = Vec::new();
+        draw(&mut drawn, Some(&many.into())).expect("a vector can be written to");
+        let drawn = String::from_utf8(drawn).expect("it is text");
+        assert_eq!(drawn.matches("<button").count(), super::PLACES);
+        assert!(drawn.contains("488 more places") && drawn.contains("and 100 that are not"), "{drawn}");
         let mut nothing = Vec::new();
         draw(&mut nothing, None).expect("a vector can be written to");
         assert!(nothing.is_empty());

@@ -5,7 +5,7 @@
   const findings = Array.from(list.children, (element) => ({
     element,
     details: element.querySelector("details"),
-    words: element.textContent.toLowerCase(),
+    words: element.textContent.toLowerCase().replace(/\s+/g, " "),
     rank: Number(element.dataset.rank),
     severity: element.dataset.severity,
     time: element.dataset.time === "" ? Infinity : Number(element.dataset.time),
@@ -20,7 +20,8 @@
   const severities = Array.from(document.querySelectorAll("input[name=severity]"));
 
   const filter = () => {
-    const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    // Words, and "words that stand beside one another".
+    const wanted = Array.from(words.value.toLowerCase().matchAll(/"([^"]+)"?|[^\s"]+/g), (found) => found[1] ?? found[0]);
     const chosen = new Set(severities.filter((box) => box.checked).map((box) => box.value));
     let shown = 0;
     for (const finding of findings) {
