@@ -51,5 +51,5 @@ pub use finding::{Evidence, Finding};
 pub use inventory::{Row, Use};
 pub use moment::Moment;
 pub use rule::{About, Rule, Severity};
-pub use state::{Bounds, State, StateError};
+pub use state::{Bounds, KeptRow, STATE_VERSION, State, StateError};
 pub use trail::{Settings, Tally, Trail, read_record};

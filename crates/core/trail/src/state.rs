@@ -1,7 +1,11 @@
 //! What is remembered between records, and between runs.
 //!
-//! A plain value: serialise it, keep it anywhere, and go on with it. Every table has a bound; when one is full, the rows
-//! that were touched least recently (by the time of events, not of reading) leave, and are counted.
+//! A plain value that tells its rows and takes them back, so that any store of tables, keys and bytes can keep it:
+//! ```text
+//! store ──rows──▶ State::take ─▶ Trail: touched, made, left ─▶ State::changes ──a few rows──▶ store
+//! ```
+//! Every table has a bound; when one is full, the rows that were touched least recently (by the time of events, not of
+//! reading) leave, and are counted.
 //!
 //! | table | key | holds | a row, about |
 //! |---|---|---|---|
@@ -10,30 +14,40 @@
 //! | addresses | account and address, or VPC endpoint | whose it is | 0.1 KB |
 //! | templates | account and id or name of a launch template | options of its versions | 0.2 KB |
 //! | defaults | account and Region | metadata defaults | 0.1 KB |
+//! | forgotten | name of a table | how many rows left it, ever | a number |
 //!
 //! # Failure
-//! A state comes from a file that anybody may have changed: its counts stop at their end. A state of another version, or one that is no state, is refused by [`State::parse`].
+//! Rows come from a file that anybody may have changed: counts stop at their end, and a row that is none is refused by
+//! [`State::take`] with its name. Whoever keeps rows keeps [`STATE_VERSION`] with them, and gives back no others.
 
 mod book;
 mod instance;
+mod kept;
 mod session;
 mod table;
 
 pub(crate) use book::Address;
 pub(crate) use instance::{Instance, Known, TemplateRow};
+pub use kept::KeptRow;
 pub(crate) use session::{Count, Session, Source};
 pub(crate) use table::Table;
 
-use serde::{Deserialize, Serialize};
+use kept::Which;
 use thiserror::Error;
 
-/// The version of the format that this crate writes and reads.
-pub const STATE_VERSION: u32 = 1;
+/// The version of the rows that this crate tells and takes.
+pub const STATE_VERSION: u32 = 2;
+
+const SESSIONS: &str = "sessions";
+const INSTANCES: &str = "instances";
+const ADDRESSES: &str = "addresses";
+const TEMPLATES: &str = "templates";
+const DEFAULTS: &str = "defaults";
+const FORGOTTEN: &str = "forgotten";
 
 /// What is remembered. See the [module](self).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct State {
-    version: u32,
     pub(crate) sessions: Table<Session>,
     pub(crate) instances: Table<Instance>,
     pub(crate) addresses: Table<Address>,
@@ -41,19 +55,27 @@ pub struct State {
     pub(crate) defaults: Table<Known>,
 }
 
-/// A state that cannot be gone on with.
+/// A row that cannot be gone on with.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StateError {
-    /// It was written by another version.
-    #[error("state has version {found}, this program reads version {STATE_VERSION}")]
-    Version {
-        /// The version that stands in it.
-        found: u32,
+    /// It is of a table that no state has.
+    #[error("a state has no table `{}`", table.escape_debug())]
+    Table {
+        /// The name of the table.
+        table: String,
     },
-    /// It is no state.
-    #[error("state cannot be read")]
-    Malformed(#[from] serde_json::Error),
+    /// It is no row of its table.
+    #[error("row `{}` of table `{table}` cannot be read", key.escape_debug())]
+    Row {
+        /// The name of the table.
+        table: &'static str,
+        /// The key of the row.
+        key: String,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
 }
 
 /// Rows that each table may have.
@@ -75,42 +97,64 @@ impl Default for Bounds {
     }
 }
 
-impl Default for State {
-    fn default() -> Self {
-        State {
-            version: STATE_VERSION,
-            sessions: Table::default(),
-            instances: Table::default(),
-            addresses: Table::default(),
-            templates: Table::default(),
-            defaults: Table::default(),
-        }
-    }
-}
-
 impl State {
-    /// Reads what [`State::render`] wrote.
+    /// Takes a row that [`State::rows`] or [`State::changes`] told once, before anything is judged.
     ///
     /// # Errors
-    /// The text is not JSON, not a state, or of another version.
-    pub fn parse(text: &[u8]) -> Result<State, StateError> {
-        #[derive(Deserialize)]
-        struct Head {
-            version: u32,
-        }
-        let head: Head = serde_json::from_slice(text)?;
-        if head.version != STATE_VERSION {
-            return Err(StateError::Version { found: head.version });
-        }
-        Ok(serde_json::from_slice(text)?)
+    /// No state has such a table, or the bytes are no row of it.
+    pub fn take(&mut self, table: &str, key: &str, value: &[u8]) -> Result<(), StateError> {
+        let (table, taken) = match table {
+            SESSIONS => (SESSIONS, self.sessions.take(key, value)),
+            INSTANCES => (INSTANCES, self.instances.take(key, value)),
+            ADDRESSES => (ADDRESSES, self.addresses.take(key, value)),
+            TEMPLATES => (TEMPLATES, self.templates.take(key, value)),
+            DEFAULTS => (DEFAULTS, self.defaults.take(key, value)),
+            FORGOTTEN => {
+                (FORGOTTEN, serde_json::from_slice(value).map(|count| self.take_forgotten(key, count)))
+            }
+            other => return Err(StateError::Table { table: other.to_owned() }),
+        };
+        taken.map_err(|source| StateError::Row { table, key: key.to_owned(), source })
     }
 
-    /// The state as JSON.
-    ///
-    /// # Errors
-    /// None that is known: every value here can be written.
-    pub fn render(&self) -> Result<String, StateError> {
-        Ok(serde_json::to_string(self)?)
+    /// What was touched or left since rows were taken, those of one table behind one another; everything if none were.
+    pub fn changes(&self) -> impl Iterator<Item = KeptRow<'_>> {
+        self.tell(Which::Changed)
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> impl Iterator<Item = KeptRow<'_>> {
+        self.tell(Which::All)
+    }
+
+    fn tell(&self, which: Which) -> impl Iterator<Item = KeptRow<'_>> {
+        let tables = self.sessions.rows(SESSIONS, which).chain(self.instances.rows(INSTANCES, which));
+        let tables = tables.chain(self.addresses.rows(ADDRESSES, which));
+        let tables = tables.chain(self.templates.rows(TEMPLATES, which));
+        let tables = tables.chain(self.defaults.rows(DEFAULTS, which));
+        let counts = [
+            (SESSIONS, self.sessions.forgotten(), self.sessions.forgotten_changed()),
+            (INSTANCES, self.instances.forgotten(), self.instances.forgotten_changed()),
+            (ADDRESSES, self.addresses.forgotten(), self.addresses.forgotten_changed()),
+            (TEMPLATES, self.templates.forgotten(), self.templates.forgotten_changed()),
+            (DEFAULTS, self.defaults.forgotten(), self.defaults.forgotten_changed()),
+        ];
+        tables.chain(counts.into_iter().filter_map(move |(key, all, changed)| {
+            let count = if which == Which::All { Some(all) } else { changed }?;
+            Some(KeptRow { table: FORGOTTEN, key, value: Some(count.to_string().into_bytes()) })
+        }))
+    }
+
+    /// A count of a table that is not there counts nothing.
+    fn take_forgotten(&mut self, table: &str, count: u64) {
+        match table {
+            SESSIONS => self.sessions.take_forgotten(count),
+            INSTANCES => self.instances.take_forgotten(count),
+            ADDRESSES => self.addresses.take_forgotten(count),
+            TEMPLATES => self.templates.take_forgotten(count),
+            DEFAULTS => self.defaults.take_forgotten(count),
+            _ => {}
+        }
     }
 
     /// Sessions that are remembered.

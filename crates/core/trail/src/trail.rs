@@ -112,6 +112,11 @@ impl Trail {
         &self.state
     }
 
+    /// What is remembered, for the next run. Call [`Trail::finish`] first.
+    pub fn into_state(self) -> State {
+        self.state
+    }
+
     /// Every role on every instance that is remembered, with its [`TRAIL-V1-DELIVERY`](crate::Rule::V1Delivery) finding.
     pub fn inventory(&self) -> impl Iterator<Item = Row<'_>> {
         inventory::rows(&self.state)

@@ -86,6 +86,9 @@ Examples:
   onehop audit aws --snapshot monday.jsonl
       the report from a file, without a call
 
+  onehop audit aws --start-report s3://audit-reports; onehop audit aws --declarative-report
+      what most accounts of an organization default to, and how many differ, without a role in them; the report takes hours
+
   onehop audit aws --print-policy scan
       the permissions that are needed, and no others
 
@@ -156,9 +159,21 @@ pub(crate) struct AwsArguments {
     #[arg(long, value_name = "PATH")]
     pub(crate) code: Vec<PathBuf>,
 
-    /// Print the IAM policy that a mode needs, and call nothing: scan, organization, apply, enforce
+    /// Print the IAM policy that a mode needs, and call nothing: scan, organization, apply, report, enforce
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "scan")]
     pub(crate) print_policy: Option<String>,
+
+    /// Show the newest account status report of the organization, which needs no role in its accounts (text and json)
+    #[arg(long, conflicts_with_all = ["snapshot", "organization", "accounts"])]
+    pub(crate) declarative_report: bool,
+
+    /// Have AWS make an account status report of the organization; its rows go to this bucket
+    #[arg(long, value_name = "s3://BUCKET/PREFIX", conflicts_with_all = ["snapshot", "declarative_report"])]
+    pub(crate) start_report: Option<String>,
+
+    /// What the report is about: a unit, an account, a root [default: the root of the organization]
+    #[arg(long, value_name = "ID", requires = "start_report")]
+    pub(crate) report_target: Option<String>,
 
     /// How to show findings: text, json, sarif, ocsf, ecs, html, csv, junit, markdown, prometheus [default: text]
     #[arg(long, value_name = "FORMAT")]

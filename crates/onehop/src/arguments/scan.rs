@@ -136,7 +136,8 @@ pub(crate) struct ScanSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) metrics: Option<SocketAddr>,
 
-    /// Remember sessions of instances here, so that the next run goes on where this one ended (JSON)
+    /// Remember sessions of instances here, so that the next run goes on where this one ended. An embedded
+    /// database, for one run at a time
     #[arg(long, value_name = "FILE", env = "ONEHOP_SCAN_STATE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) state: Option<PathBuf>,

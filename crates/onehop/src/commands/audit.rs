@@ -9,6 +9,8 @@ mod diff;
 #[cfg(feature = "audit-accounts")]
 mod fake_aws;
 mod iac;
+#[cfg(feature = "audit-accounts")]
+mod organization;
 mod report;
 
 use super::rules;

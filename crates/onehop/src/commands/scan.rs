@@ -30,6 +30,7 @@ use onehop_report::{Format, Gate, Reporter, Rule, Run, Style, Summary};
 use onehop_scan::{Plan, Told};
 use outlets::Outlets;
 use shown::Shown;
+use state::StateFile;
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
@@ -68,7 +69,7 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
     }
     options.captures_only = layout.as_ref().is_some_and(|layout| layout.format() == LogFormat::Pcap);
     let gate = gate(settings)?;
-    let state = state::read(settings.state.as_deref())?;
+    let (kept, state) = settings.state.as_deref().map(StateFile::open).transpose()?.unzip();
     let plan = Plan { input: options, layout, deep: settings.deep == Some(true), state, ..Plan::default() };
     let outlets = Outlets::start(settings.exec.as_deref(), settings.webhook.as_deref())?;
     let shown = Shown {
@@ -76,7 +77,7 @@ fn scan(paths: &[PathBuf], settings: &ScanSettings) -> Result<ExitCode, Failure>
         counted: Arc::new(Counted::new(Arc::clone(&plan.progress))),
         baseline: settings.write_baseline.as_ref().map(|_| RefCell::default()),
     };
-    let (report, tally) = report(paths, settings, format, gate, plan, &shown)?;
+    let (report, tally) = report(paths, settings, format, gate, plan, kept, &shown)?;
     if let (Some(path), Some(recorder), Ok(_)) = (&settings.write_baseline, &shown.baseline, &report) {
         baseline::write(path, &recorder.borrow())?;
     }
@@ -96,6 +97,7 @@ fn report(
     format: Format,
     gate: Gate,
     plan: Plan,
+    kept: Option<StateFile>,
     shown: &Shown<'_>,
 ) -> Result<(io::Result<Summary>, Tally), Failure> {
     let expanded = onehop_input::expand(paths, &plan.input);
@@ -141,7 +143,7 @@ fn report(
     } else {
         onehop_scan::run(&expanded.sources, plan, &mut take)
     };
-    state::write(settings.state.as_deref(), &state)?;
+    kept.map(|kept| kept.write(&state)).transpose()?;
     let undelivered = shown.outlets.finish();
     let ended = match failed {
         Some(error) => Err(error),

@@ -142,3 +142,24 @@ fn no_region_is_an_error_that_says_what_to_do() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn the_report_of_an_organization_is_started_and_shown() {
+    let folder = folder(&[]);
+    let fake = Fake::start(folder.path(), &format!("pending_polls: 1\n{SCENARIO}"));
+    let report = ["aws", "--declarative-report"];
+    let none = fake.run(folder.path(), &report);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(text(&none.stderr).contains("hint: start one with --start-report"), "{}", text(&none.stderr));
+    let started =
+        fake.run(folder.path(), &["aws", "--start-report", "s3://made-up/imds", "--format", "json"]);
+    assert_eq!(lines(&started)[0]["type"], "report-started", "{}", text(&started.stderr));
+    let early = fake.run(folder.path(), &report);
+    assert!(text(&early.stderr).contains("is not complete yet"), "{}", text(&early.stderr));
+    let shown = fake.run(folder.path(), &[&report[..], &["--format", "json"]].concat());
+    assert_eq!(shown.status.code(), Some(0), "{}", text(&shown.stderr));
+    let rows = lines(&shown);
+    let tokens = rows.iter().find(|row| row["name"] == "imds_http_tokens").expect("the attribute");
+    assert_eq!((&tokens["accounts_with_it"], &tokens["accounts_without"]), (&1.into(), &0.into()));
+    assert_eq!(tokens["regions"][0]["region"], "eu-west-1");
+}

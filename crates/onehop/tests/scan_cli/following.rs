@@ -103,7 +103,7 @@ fn an_incident_is_told_as_soon_as_it_is_one() {
     assert_eq!(incident["steps"].as_array().map(Vec::len), Some(2));
     let (code, rest) = following.stop();
     assert_eq!(code, Some(1));
-    assert!(rest.iter().all(|line| line["type"] != "finding"), "it is told once: {rest:?}");
+    assert!(rest.iter().all(|line| line["rule"] != "INCIDENT"), "it is told once: {rest:?}");
 }
 
 const ATTEMPT: &str = "203.0.113.9 - - [04/Mar/2026:09:14:10 +0000] \

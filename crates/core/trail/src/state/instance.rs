@@ -2,7 +2,6 @@
 
 use crate::details::{Options, Tokens};
 use crate::moment::Moment;
-use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -47,7 +46,6 @@ pub(crate) struct Known {
 #[serde(default)]
 pub(crate) struct TemplateRow {
     /// What each version says about tokens; a version that says nothing has no preference.
-    #[serde(deserialize_with = "by_number")]
     versions: BTreeMap<i64, Tokens>,
 }
 
@@ -62,10 +60,4 @@ impl TemplateRow {
     pub(crate) fn version(&self, version: i64) -> Option<Tokens> {
         self.versions.get(&version).copied()
     }
-}
-
-/// Keys of JSON are texts, and a row that is read as part of another one no longer knows that these are numbers.
-fn by_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<i64, Tokens>, D::Error> {
-    let rows = BTreeMap::<String, Tokens>::deserialize(deserializer)?;
-    rows.into_iter().map(|(key, tokens)| Ok((key.parse().map_err(Error::custom)?, tokens))).collect()
 }

@@ -1,8 +1,36 @@
 //! State goes on between runs and stays within its bounds.
 
 use crate::record::*;
-use onehop_trail::{Bounds, Finding, Rule, Settings, State, StateError, Trail};
+use onehop_trail::{Bounds, Finding, KeptRow, Rule, Settings, State, StateError, Trail};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A store: values by table and key.
+type Store = BTreeMap<(String, String), Value>;
+
+fn keep(store: &mut Store, row: &KeptRow<'_>) {
+    let at = (row.table.to_owned(), row.key.to_owned());
+    match &row.value {
+        Some(value) => store.insert(at, serde_json::from_slice(value).expect("a row is JSON")),
+        None => store.remove(&at),
+    };
+}
+
+/// A store of all rows.
+fn kept(state: &State) -> Store {
+    let mut store = Store::new();
+    state.rows().for_each(|row| keep(&mut store, &row));
+    store
+}
+
+/// The state that a store has.
+fn taken(store: &Store) -> State {
+    let mut state = State::default();
+    for ((table, key), value) in store {
+        state.take(table, key, value.to_string().as_bytes()).expect("a row that was kept");
+    }
+    state
+}
 
 fn feed(trail: &mut Trail, records: &[Value]) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -16,9 +44,10 @@ fn feed(trail: &mut Trail, records: &[Value]) -> Vec<Finding> {
 fn a_later_run_knows_what_an_earlier_one_saw() {
     let mut first = Trail::new(Settings::default());
     assert!(feed(&mut first, &[USUAL.json()]).is_empty());
-    let kept = first.state().render().expect("a state can be written");
-    let again = State::parse(kept.as_bytes()).expect("and read");
-    assert_eq!(again.render().expect("and written"), kept, "nothing is lost on the way");
+    let store = kept(first.state());
+    let again = taken(&store);
+    assert_eq!(kept(&again), store, "nothing is lost on the way");
+    assert_eq!(again.changes().count(), 0, "and nothing changed");
     let mut second = Trail::resume(again, Settings::default());
     let theft = Use { second: 9, from: "192.0.2.66", ..USUAL }.json();
     assert_eq!(feed(&mut second, std::slice::from_ref(&theft)).len(), 1);
@@ -44,13 +73,44 @@ fn a_state_with_rows_in_every_table_is_read_back() {
             Use { second: 3, ..USUAL }.json(),
         ],
     );
-    let kept = trail.state().render().expect("a state can be written");
-    let rows: Value = serde_json::from_str(&kept).expect("a state is JSON");
+    let store = kept(trail.state());
     for table in ["sessions", "instances", "addresses", "templates", "defaults"] {
-        assert!(rows[table]["rows"].as_object().is_some_and(|rows| !rows.is_empty()), "{table}: {kept}");
+        assert!(store.keys().any(|(of, _)| of == table), "{table}: {store:?}");
     }
-    let again = State::parse(kept.as_bytes()).expect("and read");
-    assert_eq!(again.render().expect("and written"), kept);
+    assert_eq!(kept(&taken(&store)), store);
+}
+
+/// What is told as changed makes of the store of the run before the store of this one.
+#[test]
+fn changes_bring_a_store_up_to_date() {
+    let bounds = Bounds { sessions: 20, instances: 20, addresses: 20, templates: 20 };
+    let settings = Settings { bounds, ..Settings::default() };
+    let id = |n: u32| -> &'static str { format!("i-{n:017x}").leak() };
+    let from = |n: u32| -> &'static str { format!("203.0.113.{n}").leak() };
+    let session = |n: u32| Use { second: n, instance: id(n), from: from(n), ..USUAL }.json();
+    let mut store = Store::new();
+    for (run, uses, changed) in
+        [("first", 0..20, 20 + 20), ("one more use", 19..20, 1), ("over the bounds", 20..22, 2 * (3 + 2 + 1))]
+    {
+        let mut trail = Trail::resume(taken(&store), settings);
+        feed(&mut trail, &uses.map(session).collect::<Vec<_>>());
+        let state = trail.into_state();
+        let changes: Vec<KeptRow<'_>> = state.changes().collect();
+        assert_eq!(
+            changes.iter().filter(|row| row.table != "instances").count(),
+            changed,
+            "{run}: {changes:?}"
+        );
+        for row in &changes {
+            keep(&mut store, row);
+        }
+        let whole = kept(&state);
+        store.retain(|(table, _), count| table != "forgotten" || *count != json!(0));
+        let is_count_of_none =
+            |at: &(String, String), value: &Value| at.0 == "forgotten" && *value == json!(0);
+        let whole: Store = whole.into_iter().filter(|(at, value)| !is_count_of_none(at, value)).collect();
+        assert_eq!(store, whole, "{run}");
+    }
 }
 
 /// A count that is full stays so, in a state that somebody changed.
@@ -58,19 +118,20 @@ fn a_state_with_rows_in_every_table_is_read_back() {
 fn counts_stop_at_their_end() {
     let mut trail = Trail::new(Settings::default());
     feed(&mut trail, &[USUAL.json(), Use { second: 5, from: "192.0.2.66", ..USUAL }.json()]);
-    let mut rows: Value =
-        serde_json::from_str(&trail.state().render().expect("a state")).expect("a state is JSON");
-    for table in ["sessions", "instances", "addresses", "templates", "defaults"] {
-        rows[table]["forgotten"] = u64::MAX.into();
-    }
-    for session in rows["sessions"]["rows"].as_object_mut().expect("rows").values_mut() {
-        session["home_calls"] = u64::MAX.into();
-        session["v2"]["calls"] = u64::MAX.into();
-        for source in session["sources"].as_array_mut().expect("sources") {
-            (source["against"], source["count"]["calls"]) = (u64::MAX.into(), u64::MAX.into());
+    let mut store = kept(trail.state());
+    for ((table, _), value) in &mut store {
+        if table == "forgotten" {
+            *value = u64::MAX.into();
+        } else if table == "sessions" {
+            let session = &mut value["what"];
+            session["home_calls"] = u64::MAX.into();
+            session["v2"]["calls"] = u64::MAX.into();
+            for source in session["sources"].as_array_mut().expect("sources") {
+                (source["against"], source["count"]["calls"]) = (u64::MAX.into(), u64::MAX.into());
+            }
         }
     }
-    let state = State::parse(rows.to_string().as_bytes()).expect("a state");
+    let state = taken(&store);
     assert_eq!(state.forgotten(), u64::MAX);
     let bounds = Bounds { sessions: 1, instances: 1, addresses: 1, templates: 1 };
     let mut trail = Trail::resume(state, Settings { bounds, ..Settings::default() });
@@ -86,11 +147,33 @@ fn counts_stop_at_their_end() {
 }
 
 #[test]
-fn other_versions_are_refused() {
-    assert!(matches!(State::parse(br#"{"version":2,"more":0}"#), Err(StateError::Version { found: 2 })));
-    for text in [&b"{}"[..], b"", b"{\"version\":1}", b"[]"] {
-        assert!(matches!(State::parse(text), Err(StateError::Malformed(_))));
+fn rows_that_are_none_are_refused() {
+    let rows = [
+        ("sessions", "a", &b""[..]),
+        ("sessions", "a", b"{}"),
+        ("sessions", "a", b"\xFF\x00"),
+        ("sessions", "a", br#"{"last":1}"#),
+        ("sessions", "a", br#"{"last":1,"what":{"sources":[{"address":"nowhere"}]}}"#),
+        ("instances", "i", br#"{"last":"yesterday","what":{}}"#),
+        ("addresses", "a", br#"{"last":1,"what":{"homes":[-1]}}"#),
+        ("templates", "t", br#"{"last":1,"what":{"versions":{"one":"optional"}}}"#),
+        ("defaults", "d", br#"{"last":1,"what":{"options":7}}"#),
+        ("forgotten", "sessions", b"-1"),
+    ];
+    for (table, key, value) in rows {
+        let mut state = State::default();
+        let refused = state.take(table, key, value);
+        let shown = value.escape_ascii();
+        assert!(
+            matches!(&refused, Err(StateError::Row { table: of, .. }) if *of == table),
+            "{table}: `{shown}`"
+        );
+        assert_eq!(state.rows().filter(|row| row.table != "forgotten").count(), 0, "{table}: `{shown}`");
     }
+    let refused = State::default().take("made\nup", "a", b"{}").expect_err("no such table");
+    assert_eq!(refused.to_string(), "a state has no table `made\\nup`");
+    let mut state = State::default();
+    state.take("addresses", "a", br#"{"last":1,"what":{}}"#).expect("what a row does not say is not known");
 }
 
 #[test]
@@ -108,7 +191,7 @@ fn tables_keep_their_bounds() {
         assert!(trail.state().sessions() <= 10);
     }
     assert!(trail.state().forgotten() >= 3 * 180, "{}", trail.state().forgotten());
-    assert!(trail.state().render().expect("a state can be written").len() < 20_000);
+    assert!(format!("{:?}", kept(trail.state())).len() < 20_000);
     let last: Vec<_> = trail.inventory().filter_map(|row| row.instance.map(str::to_owned)).collect();
     assert!(
         last.contains(&id(199).to_owned()) && !last.contains(&id(0).to_owned()),
@@ -132,8 +215,9 @@ fn one_session_stays_small_whatever_it_does() {
     }
     let mut trail = Trail::new(Settings::default());
     feed(&mut trail, &records);
-    let rows = serde_json::from_str::<Value>(&trail.state().render().expect("a state")).expect("JSON");
-    assert!(rows["sessions"].to_string().len() < 16_000, "{} bytes", rows["sessions"].to_string().len());
+    let row = trail.state().rows().find(|row| row.table == "sessions").and_then(|row| row.value);
+    let bytes = row.expect("a session").len();
+    assert!(bytes < 16_000, "{bytes} bytes");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Snapshots: read from accounts, from a file, written to one.
 
 use crate::arguments::{ReadArguments, SnapshotArguments};
+use crate::commands::replace::replace;
 use crate::failure::{Failure, OrHint as _};
 use crate::output;
 use onehop_audit::live::gaps;
@@ -8,15 +9,17 @@ use onehop_aws::{
     Accounts, ChainSettings, Client, Event, Keys, NoProgress, Plan, Progress, Settings, configured_region,
 };
 use onehop_inventory::{Snapshot, file};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Threads that read answers.
-const WORKERS: usize = 2;
+/// Threads that read answers. More than most machines have processors for, so that a request does not wait until a page is
+/// read.
+const WORKERS: usize = 4;
 /// Where regions are asked for when none is configured.
 const FIRST_REGION: &str = "us-east-1";
 
@@ -29,10 +32,7 @@ pub(crate) fn save(flags: &SnapshotArguments) -> Result<ExitCode, Failure> {
         write(&snapshot, &mut BufWriter::new(io::stdout().lock())).map_err(cannot)?;
     } else {
         // Whole or not at all: a half of a snapshot looks like an account that shrank.
-        let beside = path.with_extension("part");
-        let file = File::create(&beside).map_err(cannot)?;
-        write(&snapshot, &mut BufWriter::new(file)).map_err(cannot)?;
-        std::fs::rename(&beside, path).map_err(cannot)?;
+        replace(path, |out| write(&snapshot, out)).map_err(cannot)?;
     }
     let failed = gaps(&snapshot);
     for gap in &failed {
@@ -69,22 +69,8 @@ pub(crate) fn read(path: &Path) -> Result<Snapshot, Failure> {
 
 /// A snapshot of accounts, read now.
 pub(crate) fn collect(flags: &ReadArguments) -> Result<Snapshot, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
-    runtime.block_on(async {
-        let configured = configured_region(flags.profile.as_deref()).await;
-        let first = flags.regions.first().cloned().or(configured);
-        let region = match (&first, flags.all_regions) {
-            (Some(region), _) => region.clone(),
-            // Any region tells which ones are enabled.
-            (None, true) => FIRST_REGION.to_owned(),
-            (None, false) => {
-                return Err(Failure::new("no region is configured").hint("give --region, or --all-regions"));
-            }
-        };
-        let chain = ChainSettings { profile: flags.profile.clone(), ..ChainSettings::default() };
-        let keys = Keys::chain(&chain, &region).await;
-        let settings = Settings { endpoint_url: flags.endpoint_url.clone(), ..Settings::default() };
-        let client = Client::new(keys, &region, settings);
+    block_on(async {
+        let (client, region) = client(flags).await?;
         let regions = match (flags.all_regions, flags.regions.as_slice()) {
             (true, _) => Vec::new(),
             (false, []) => vec![region],
@@ -93,7 +79,7 @@ pub(crate) fn collect(flags: &ReadArguments) -> Result<Snapshot, Failure> {
         let plan =
             Plan { regions, accounts: accounts(flags), window: Some(window(flags.days)), ..Plan::default() };
         let told: Arc<dyn Progress> =
-            if io::stderr().is_terminal() { Arc::new(Shown) } else { Arc::new(NoProgress) };
+            if io::stderr().is_terminal() { Arc::new(Shown::default()) } else { Arc::new(NoProgress) };
         let snapshot = onehop_aws::collect(&client, &plan, told).await;
         if io::stderr().is_terminal() {
             output::progress("", true);
@@ -102,6 +88,29 @@ pub(crate) fn collect(flags: &ReadArguments) -> Result<Snapshot, Failure> {
             "credentials come from the environment or a profile; see `aws sts get-caller-identity`".to_owned()
         })
     })
+}
+
+/// Runs calls to their end.
+pub(super) fn block_on<T>(calls: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?.block_on(calls)
+}
+
+/// A client with the credentials of the environment, and its region.
+pub(super) async fn client(flags: &ReadArguments) -> Result<(Client, String), Failure> {
+    let configured = configured_region(flags.profile.as_deref()).await;
+    let first = flags.regions.first().cloned().or(configured);
+    let region = match (&first, flags.all_regions) {
+        (Some(region), _) => region.clone(),
+        // Any region tells which ones are enabled.
+        (None, true) => FIRST_REGION.to_owned(),
+        (None, false) => {
+            return Err(Failure::new("no region is configured").hint("give --region, or --all-regions"));
+        }
+    };
+    let chain = ChainSettings { profile: flags.profile.clone(), ..ChainSettings::default() };
+    let keys = Keys::chain(&chain, &region).await;
+    let settings = Settings { endpoint_url: flags.endpoint_url.clone(), ..Settings::default() };
+    Ok((Client::new(keys, &region, settings), region))
 }
 
 fn window(days: u32) -> Duration {
@@ -119,19 +128,63 @@ fn accounts(flags: &ReadArguments) -> Accounts {
     }
 }
 
-/// Progress on a terminal.
-struct Shown;
+/// Progress on a terminal: regions done of those known by now, instances read so far.
+#[derive(Default)]
+struct Shown(Mutex<Counted>);
 
-impl Progress for Shown {
-    fn tell(&self, event: Event<'_>) {
+#[derive(Default)]
+struct Counted {
+    regions: usize,
+    done: usize,
+    /// By account and region.
+    instances: BTreeMap<(String, String), u64>,
+}
+
+impl Counted {
+    fn add(&mut self, event: &Event<'_>) {
         match event {
-            Event::Account { account, regions } => {
-                output::progress(&format!("account {account}: {regions} regions"), false);
-            }
-            Event::Region { account, region, .. } => {
-                output::progress(&format!("account {account}: {region} is read"), false);
+            Event::Account { regions, .. } => self.regions += regions,
+            Event::Region { .. } => self.done += 1,
+            Event::Read { account, region, operation: "ec2:DescribeInstances", items } => {
+                self.instances.insert(((*account).to_owned(), (*region).to_owned()), *items);
             }
             _ => {}
         }
+    }
+
+    fn words(&self) -> String {
+        let instances: u64 = self.instances.values().sum();
+        format!("region {} of {}, {instances} instances", self.done, self.regions)
+    }
+}
+
+impl Progress for Shown {
+    fn tell(&self, event: Event<'_>) {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.add(&event);
+        output::progress(&counted.words(), false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counted;
+    use onehop_aws::Event;
+
+    #[test]
+    fn progress_counts_regions_and_instances() {
+        let mut counted = Counted::default();
+        let read = |region, operation, items| Event::Read { account: "1", region, operation, items };
+        for event in [
+            Event::Account { account: "1", regions: 3 },
+            read("a", "ec2:DescribeInstances", 1000),
+            read("a", "ec2:DescribeInstances", 1500),
+            read("a", "ec2:DescribeImages", 7),
+            read("b", "ec2:DescribeInstances", 20),
+            Event::Region { account: "1", region: "a" },
+        ] {
+            counted.add(&event);
+        }
+        assert_eq!(counted.words(), "region 1 of 3, 1520 instances");
     }
 }

@@ -1,4 +1,4 @@
-//! Reports of findings that are all there, and how a run ends.
+//! Reports of findings, all at once or as they are given, and how a run ends.
 
 use crate::commands::findings::has_color;
 use crate::failure::Failure;
@@ -30,20 +30,42 @@ pub(super) fn report(
     found: Vec<Finding>,
     ended: Ended,
 ) -> Result<ExitCode, Failure> {
+    report_each(command, rules, format, gate, |give| {
+        found.into_iter().for_each(give);
+        ended
+    })
+}
+
+/// Writes a report of findings as they are given, and says how the run ended.
+pub(super) fn report_each(
+    command: &'static str,
+    rules: &[Rule],
+    format: Format,
+    gate: Gate,
+    find: impl FnOnce(&mut dyn FnMut(Finding)) -> Ended,
+) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::with_capacity(BLOCK_BYTES, io::stdout().lock());
     let run = Run { command, version: env!("CARGO_PKG_VERSION"), rules, started: OffsetDateTime::now_utc() };
     let style = Style { color: has_color(), ..Style::default() };
+    let (mut losses, mut keeps_going) = (false, false);
     let written = (|| {
         let mut reporter = Reporter::new(format.renderer(&mut out, style), gate, &run)?;
-        for finding in found {
-            reporter.finding(finding)?;
+        let mut failed = None;
+        let ended = find(&mut |finding| {
+            if failed.is_none() {
+                failed = reporter.finding(finding).err();
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
         }
+        (losses, keeps_going) = (!ended.losses.is_empty(), ended.keeps_going);
         let incomplete = |text: &String| Notice { code: NoticeCode::Incomplete, text: text.clone() };
         let notices = ended.losses.iter().map(incomplete).collect();
         reporter.finish(End { time: OffsetDateTime::now_utc(), facts: ended.facts, notices })
     })();
     match written.and_then(|summary| out.flush().map(|()| summary)) {
-        Ok(_) if !ended.losses.is_empty() && !ended.keeps_going => Ok(ExitCode::from(2)),
+        Ok(_) if losses && !keeps_going => Ok(ExitCode::from(2)),
         Ok(summary) => Ok(ExitCode::from(u8::from(summary.has_failed()))),
         // Whoever reads the report has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::from(1)),

@@ -1,45 +1,53 @@
 //! What one run of `onehop scan` tells the next about sessions of instances.
 //!
-//! The file is written beside its name and then renamed, so that a run that is killed leaves the old one. It holds
-//! addresses and names of roles, no credentials, and only its owner may read it.
+//! ```text
+//! open ─▶ lock ─▶ rows ─▶ State ─▶ the run ─▶ State ─▶ rows that changed ─▶ one transaction
+//! ```
+//! The file stays locked between, so that no other run builds on what this one is about to change. A run that is killed
+//! leaves what it found. The file holds addresses and names of roles, no credentials, and only its owner may read it.
 
-use crate::failure::{Failure, OrHint as _};
-use onehop_scan::State;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use crate::failure::Failure;
+use onehop_scan::{STATE_VERSION, State};
+use onehop_store::{Change, Contents, Store, StoreError};
+use std::path::{Path, PathBuf};
 
-/// Reads the state of an earlier run; none if there was no such run.
-pub(crate) fn read(path: Option<&Path>) -> Result<Option<State>, Failure> {
-    let Some(path) = path else { return Ok(None) };
-    match fs::read(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::new(format!("cannot read state `{}`: {error}", path.display()))),
-        Ok(text) => State::parse(&text)
-            .map(Some)
-            .map_err(|error| Failure::new(format!("state `{}`: {error}", path.display())))
-            .or_hint(|| "delete the file to begin anew".to_owned()),
+const CONTENTS: Contents = Contents { what: "the state of `onehop scan`", version: STATE_VERSION };
+const ANEW: &str = "delete the file to begin anew";
+
+/// The file of `--state`, locked.
+pub(crate) struct StateFile {
+    path: PathBuf,
+    store: Store,
+}
+
+impl StateFile {
+    /// Opens the file, and reads the state of earlier runs.
+    pub(crate) fn open(path: &Path) -> Result<(StateFile, State), Failure> {
+        let store = Store::open(path, CONTENTS).map_err(|error| failed("read", path, &error))?;
+        let mut state = State::default();
+        let read = store
+            .each(|table, key, value| -> Result<(), anyhow::Error> { Ok(state.take(table, key, value)?) });
+        read.map_err(|error| match error.downcast() {
+            Ok(error) => failed("read", path, &error),
+            Err(error) => Failure::new(format!("state `{}`: {error:#}", path.display())).hint(ANEW),
+        })?;
+        Ok((StateFile { path: path.to_owned(), store }, state))
+    }
+
+    /// Writes what the next run should know.
+    pub(crate) fn write(self, state: &State) -> Result<(), Failure> {
+        let changes = state.changes().map(|row| Change { table: row.table, key: row.key, value: row.value });
+        self.store.write(changes).map_err(|error| failed("write", &self.path, &error))?;
+        Ok(())
     }
 }
 
-/// Writes what the next run should know.
-pub(crate) fn write(path: Option<&Path>, state: &State) -> Result<(), Failure> {
-    let Some(path) = path else { return Ok(()) };
-    let failed = |error: &dyn std::fmt::Display| {
-        Failure::new(format!("cannot write state `{}`: {error}", path.display()))
-    };
-    let text = state.render().map_err(|error| failed(&error))?;
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let beside = Path::new(&name);
-    let written =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(beside).and_then(
-            |mut file| {
-                file.write_all(text.as_bytes())?;
-                file.sync_all()?;
-                fs::rename(beside, path)
-            },
-        );
-    written.map_err(|error| failed(&error))
+fn failed(verb: &str, path: &Path, error: &StoreError) -> Failure {
+    let path = path.display();
+    match error {
+        StoreError::InUse => Failure::new(format!("state `{path}`: {error}"))
+            .hint("wait until that run ends, or give each run a file of its own"),
+        error if error.is_about_contents() => Failure::new(format!("state `{path}`: {error}")).hint(ANEW),
+        error => Failure::new(format!("cannot {verb} state `{path}`: {error}")),
+    }
 }
