@@ -1,4 +1,5 @@
-"""`onehop audit iac` over code on disk: beside checkov on the same directories, and alone over ten thousand files.
+"""`onehop audit iac` over code on disk: beside checkov on the same directories, and alone over ten thousand files;
+and `onehop audit aws` (`accounts.py`).
 
 checkov is asked with its checks about the metadata service alone, and starts once for all directories: its best case.
 Both read from the page cache, and write JSON to `/dev/null`. The ratio is one by the clock, the median of the rounds.
@@ -20,7 +21,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import code, load
+from . import accounts, code, load
 from .build import WORKSPACE
 from .rows import Bar, Row, mebibytes
 from .run_context import Run
@@ -52,7 +53,7 @@ class Work:
     judged: int
 
 
-def audit_code(run: Run) -> list[Row]:
+def audit_all(run: Run) -> list[Row]:
     """All rows. The code is made first, if it is not there."""
     program = checkov()
     rows = []
@@ -63,7 +64,7 @@ def audit_code(run: Run) -> list[Row]:
             Work("the cases of fixtures/audit", Path(directory), fixtures(Path(directory))),
         ]
         rows += [beside_checkov(run, work, program) for work in works]
-    return [*rows, *alone(run)]
+    return [*rows, *alone(run), *accounts.audit_accounts(run)]
 
 
 def checkov() -> Path:

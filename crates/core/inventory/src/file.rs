@@ -94,17 +94,29 @@ macro_rules! items {
             Ok(true)
         }
 
-        fn absorb(to: &mut Region, from: Region) {
-            let Region { name, calls, defaults, security_groups, load_balanced, deliveries, $($field,)+ } = from;
-            to.name = name;
-            to.calls.extend(calls);
-            to.defaults = defaults.or(to.defaults.take());
-            to.security_groups.extend(security_groups);
-            to.load_balanced.extend(load_balanced);
-            to.deliveries.extend(deliveries);
-            $(to.$field.extend($field);)+
+        impl Region {
+            /// Takes over what another part of the same region has; its name and its defaults hold where there are two.
+            pub fn absorb(&mut self, other: Region) {
+                let Region { name, calls, defaults, security_groups, load_balanced, deliveries, $($field,)+ } = other;
+                self.name = name;
+                self.calls.extend(calls);
+                self.defaults = defaults.or(self.defaults.take());
+                join(&mut self.security_groups, security_groups);
+                join(&mut self.load_balanced, load_balanced);
+                join(&mut self.deliveries, deliveries);
+                $(join(&mut self.$field, $field);)+
+            }
         }
     };
+}
+
+/// Adds items. Nothing is copied where there are none yet.
+fn join<T>(to: &mut Vec<T>, mut from: Vec<T>) {
+    if to.is_empty() {
+        *to = from;
+    } else {
+        to.append(&mut from);
+    }
 }
 
 items! {
@@ -253,7 +265,7 @@ impl Reader {
         if kind == "region" {
             let region: Region = parse(kind, read.value)?;
             let held = self.region(&read.account, &read.region);
-            absorb(held, Region { name: read.region.clone().into_owned(), ..region });
+            held.absorb(Region { name: read.region.clone().into_owned(), ..region });
             return Ok(());
         }
         let held = self.region(&read.account, &read.region);

@@ -39,11 +39,14 @@ impl Tags {
 
     /// Whether a tag says who made something, what it is called or who owns it.
     pub fn is_relevant(key: &str) -> bool {
+        let begins = |beginning: &&str| {
+            key.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+        };
+        if BEGINNINGS.iter().any(begins) || WHOLE.iter().any(|whole| key.eq_ignore_ascii_case(whole)) {
+            return true;
+        }
         let key = key.to_ascii_lowercase();
-        BEGINNINGS.iter().any(|beginning| key.starts_with(beginning))
-            || WHOLE.contains(&key.as_str())
-            || key.contains("terraform")
-            || key.contains("ecsmanaged")
+        key.contains("terraform") || key.contains("ecsmanaged")
     }
 
     /// The value of a key.

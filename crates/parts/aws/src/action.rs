@@ -12,6 +12,8 @@ pub enum Purpose {
     Organization,
     /// Changes instances, templates, groups and images.
     Apply,
+    /// Has the organization report on the defaults of all its accounts.
+    Report,
     /// Changes what the whole account defaults to.
     Enforce,
 }
@@ -55,7 +57,9 @@ actions! {
     Ec2, "ec2":
         DescribeRegions Scan, DescribeInstances Scan, DescribeLaunchTemplates Scan,
         DescribeLaunchTemplateVersions Scan, DescribeImages Scan, GetInstanceMetadataDefaults Scan,
-        DescribeSecurityGroups Scan,
+        DescribeSecurityGroups Scan, DescribeFleets Scan, DescribeSpotFleetRequests Scan,
+        StartDeclarativePoliciesReport Report, DescribeDeclarativePoliciesReports Report,
+        GetDeclarativePoliciesReportSummary Report,
         ModifyInstanceMetadataOptions Apply, CreateLaunchTemplateVersion Apply, ModifyLaunchTemplate Apply,
         ModifyImageAttribute Apply, ModifyInstanceMetadataDefaults Enforce;
     AutoScaling, "autoscaling":
@@ -64,23 +68,31 @@ actions! {
     Sts, "sts": GetCallerIdentity Scan, AssumeRole Organization;
     CloudWatch, "cloudwatch": GetMetricData Scan;
     Iam, "iam": GetAccountAuthorizationDetails Scan;
-    Organizations, "organizations": ListAccounts Organization, DescribeEffectivePolicy Scan;
+    Organizations, "organizations":
+        ListAccounts Organization, ListPolicies Organization, DescribePolicy Organization,
+        ListTargetsForPolicy Organization, ListParents Organization, ListRoots Report, DescribeEffectivePolicy Scan;
     Beanstalk, "elasticbeanstalk": DescribeEnvironments Scan, DescribeConfigurationSettings Scan;
     SageMaker, "sagemaker": ListNotebookInstances Scan, DescribeNotebookInstance Scan;
-    Emr, "elasticmapreduce": ListSecurityConfigurations Scan, DescribeSecurityConfiguration Scan;
+    Emr, "elasticmapreduce":
+        ListSecurityConfigurations Scan, DescribeSecurityConfiguration Scan, ListEmrClusters Scan, DescribeCluster Scan;
     Lightsail, "lightsail": GetInstances Scan;
     Eks, "eks": ListClusters Scan, ListNodegroups Scan, DescribeNodegroup Scan;
-    Ecs, "ecs": ListEcsClusters Scan, ListContainerInstances Scan, DescribeContainerInstances Scan;
+    Ecs, "ecs":
+        ListEcsClusters Scan, ListContainerInstances Scan, DescribeContainerInstances Scan, ListTasks Scan,
+        DescribeTasks Scan, DescribeTaskDefinition Scan;
+    AppStream, "appstream": DescribeStreamFleets Scan, DescribeImageBuilders Scan, DescribeAppBlockBuilders Scan;
+    Batch, "batch": DescribeComputeEnvironments Scan;
     ImageBuilder, "imagebuilder": ListInfrastructureConfigurations Scan, GetInfrastructureConfiguration Scan;
     LoadBalancing, "elasticloadbalancing": DescribeLoadBalancers Scan, DescribeTargetGroups Scan, DescribeTargetHealth Scan;
     Ssm, "ssm": GetParameters Scan;
 }
 
 impl Action {
-    /// Its name on the wire, e.g. `DescribeInstances`. Two services have a `ListClusters`.
+    /// Its name on the wire, e.g. `DescribeInstances`. Three services have a `ListClusters`, two a `DescribeFleets`.
     pub const fn name(self) -> &'static str {
         match self {
-            Action::ListEcsClusters => "ListClusters",
+            Action::ListEcsClusters | Action::ListEmrClusters => "ListClusters",
+            Action::DescribeStreamFleets => "DescribeFleets",
             _ => self.own_name(),
         }
     }
@@ -89,6 +101,8 @@ impl Action {
     pub const fn permission(self) -> &'static str {
         match self {
             Action::ListEcsClusters => "ecs:ListClusters",
+            Action::ListEmrClusters => "elasticmapreduce:ListClusters",
+            Action::DescribeStreamFleets => "appstream:DescribeFleets",
             _ => self.own_permission(),
         }
     }
@@ -100,7 +114,7 @@ impl Action {
 
     /// Whether doing it twice is the same as doing it once, so that a lost answer may be asked for again.
     pub const fn is_idempotent(self) -> bool {
-        !matches!(self, Action::StartInstanceRefresh)
+        !matches!(self, Action::StartInstanceRefresh | Action::StartDeclarativePoliciesReport)
     }
 }
 

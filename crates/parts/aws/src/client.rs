@@ -106,7 +106,9 @@ impl Client {
     /// What the last attempt failed with.
     pub async fn call<O: Operation>(&self, operation: &O) -> Result<O::Output, CallError> {
         let (body, attempts) = self.fetch(O::ACTION, &operation.request()).await?;
-        self.read::<O>(&body, attempts)
+        let output = self.read::<O>(&body, attempts);
+        self.shared.transport.give_back(body);
+        output
     }
 
     /// Calls for each page. The request for a page goes out before the one before it has been read.
@@ -133,7 +135,7 @@ impl Client {
                 ahead = Some((guess, Ahead::start(self.clone(), O::ACTION, operation.request())));
             }
             let output = self.read::<O>(&body, attempts)?;
-            drop(body);
+            self.shared.transport.give_back(body);
             let next = O::next(&output).filter(|next| !next.is_empty()).map(ToOwned::to_owned);
             each(output);
             match next {

@@ -2,17 +2,21 @@
 //!
 //! ```text
 //! who am I ─▶ accounts ─▶ keys of each ─▶ its regions ─▶ [region, region, …] at most `parallel` at once ─▶ Snapshot
-//!               │ own │ given │ organization     │ enabled │ given      │ topics, one after the other; pages ahead
+//!               │ own │ given │ organization     │ enabled │ given      │ topics side by side; pages ahead; metrics
+//!                                                                      │ of a page while the next is fetched
 //! ```
 //!
 //! How it fails: a call that fails is on record with its region and code, and all others go on; what was read of a
 //! listing before it failed is kept. Only not knowing who calls ends it, since then nothing else would work.
 
 mod accounts;
+mod consumers;
 mod convert;
+mod ecs;
 mod images;
 mod metrics;
 mod plan;
+mod policies;
 mod region;
 mod roles;
 mod services;
@@ -23,8 +27,9 @@ pub use plan::{Accounts, Event, NoProgress, Plan, Progress, Topic};
 use crate::client::Client;
 use crate::error::CallError;
 use crate::ops::sts::GetCallerIdentity;
-use onehop_inventory::{Account, Header, Region, Snapshot};
+use onehop_inventory::{Account, Header, Snapshot};
 use std::sync::Arc;
+use steps::Site;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::sync::Semaphore;
@@ -49,37 +54,50 @@ pub async fn collect(
         regions: plan.regions.clone(),
         window_seconds: plan.window.map_or(0, |window| window.as_secs()),
     };
-    let mut gathered = Vec::new();
     let mut tasks = JoinSet::new();
     let places = Arc::new(Semaphore::new(plan.parallel.max(1)));
-    for (index, found) in accounts::find(client, plan, &caller.account).await.into_iter().enumerate() {
-        let mut found = found;
-        let regions = accounts::enter(&mut found, plan, progress.as_ref()).await;
-        for name in regions {
-            let (client, plan, places) = (found.client.in_region(&name), plan.clone(), Arc::clone(&places));
-            let (progress, account) = (Arc::clone(&progress), found.account.id.clone());
-            tasks.spawn(async move {
-                let _place = places.acquire_owned().await;
-                let region = region::read(&client, &plan, &account, now, progress.as_ref()).await;
-                (index, region)
-            });
-        }
-        gathered.push(found.account);
+    let own = Site {
+        client: client.clone(),
+        plan: Arc::new(plan.clone()),
+        account: caller.account.as_str().into(),
+        now,
+        progress,
+    };
+    for found in accounts::find(&own, &caller.account).await {
+        let site =
+            Site { client: found.client.clone(), account: found.account.id.as_str().into(), ..own.clone() };
+        tasks.spawn(whole(site, found.account, Arc::clone(&places)));
     }
+    let mut accounts = Vec::new();
     while let Some(read) = tasks.join_next().await {
-        if let Ok((index, region)) = read {
-            place(&mut gathered, index, region);
-        }
+        accounts.extend(read);
     }
-    gathered.sort_by(|one, other| one.id.cmp(&other.id));
-    Ok(Snapshot { header, accounts: gathered })
+    accounts.sort_by(|one: &Account, other| one.id.cmp(&other.id));
+    Ok(Snapshot { header, accounts })
 }
 
-/// In the order of names, whatever the order of answers.
-fn place(accounts: &mut [Account], index: usize, region: Region) {
-    let Some(account) = accounts.get_mut(index) else { return };
-    let at = account.regions.partition_point(|other| other.name < region.name);
-    account.regions.insert(at, region);
+/// An account with all of its regions, and beside them what belongs to none.
+async fn whole(site: Site, mut account: Account, places: Arc<Semaphore>) -> Account {
+    let regions = {
+        let _place = places.acquire().await;
+        accounts::enter(&site, &mut account).await
+    };
+    let mut tasks = JoinSet::new();
+    for name in &regions {
+        let (site, places) = (site.in_region(name), Arc::clone(&places));
+        tasks.spawn(async move {
+            let _place = places.acquire_owned().await;
+            region::read(&site).await
+        });
+    }
+    if !regions.is_empty() {
+        accounts::surroundings(&site, &mut account).await;
+    }
+    while let Some(read) = tasks.join_next().await {
+        account.regions.extend(read);
+    }
+    account.regions.sort_by(|one, other| one.name.cmp(&other.name));
+    account
 }
 
 fn written(moment: OffsetDateTime) -> String {

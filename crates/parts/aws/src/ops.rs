@@ -1,12 +1,15 @@
 //! The operations, by service: what is sent, and the part of the answer that is kept.
 
+pub mod app_stream;
 pub mod autoscaling;
+pub mod batch;
 pub mod beanstalk;
 pub mod cloudwatch;
 pub mod defaults;
 pub mod ecs;
 pub mod eks;
 pub mod emr;
+pub mod fleets;
 pub mod iam;
 pub mod image_builder;
 pub mod images;
@@ -17,6 +20,7 @@ pub mod metadata;
 pub mod network;
 pub mod organizations;
 pub mod regions;
+pub mod reports;
 pub mod sagemaker;
 pub mod ssm;
 pub mod sts;

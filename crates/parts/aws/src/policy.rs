@@ -5,6 +5,7 @@
 //! | `scan` | read the account |
 //! | `organization` | read the account and the organization, assume the roles in its accounts |
 //! | `apply` | read the account, change instances, templates, groups and images |
+//! | `report` | have the organization report on the defaults of its accounts |
 //! | `enforce` | read and change the defaults of the account |
 
 use crate::action::{Action, Purpose};
@@ -19,13 +20,15 @@ pub enum Mode {
     Organization,
     /// Migrates an account.
     Apply,
+    /// Has the organization report on its accounts, without a role in each.
+    Report,
     /// Sets the defaults of an account.
     Enforce,
 }
 
 impl Mode {
     /// All of them.
-    pub const ALL: [Mode; 4] = [Mode::Scan, Mode::Organization, Mode::Apply, Mode::Enforce];
+    pub const ALL: [Mode; 5] = [Mode::Scan, Mode::Organization, Mode::Apply, Mode::Report, Mode::Enforce];
 
     /// A stable name, e.g. `organization`.
     pub const fn name(self) -> &'static str {
@@ -33,6 +36,7 @@ impl Mode {
             Mode::Scan => "scan",
             Mode::Organization => "organization",
             Mode::Apply => "apply",
+            Mode::Report => "report",
             Mode::Enforce => "enforce",
         }
     }
@@ -43,7 +47,9 @@ impl Mode {
             (Mode::Scan | Mode::Organization | Mode::Apply, Purpose::Scan)
             | (Mode::Organization, Purpose::Organization)
             | (Mode::Apply, Purpose::Apply)
+            | (Mode::Report, Purpose::Report)
             | (Mode::Enforce, Purpose::Enforce) => true,
+            (Mode::Report, _) => matches!(action, Action::GetCallerIdentity),
             (Mode::Enforce, _) => matches!(
                 action,
                 Action::GetCallerIdentity | Action::DescribeRegions | Action::GetInstanceMetadataDefaults
@@ -79,6 +85,7 @@ pub fn policy(mode: Mode, role_name: &str) -> Value {
     let mut statements: Vec<Value> = [
         allow("Read", permissions(&[Purpose::Scan]), "*"),
         allow("ReadOrganization", permissions(&[Purpose::Organization]), "*"),
+        allow("Report", permissions(&[Purpose::Report]), "*"),
         allow("Change", permissions(&[Purpose::Apply, Purpose::Enforce]), "*"),
     ]
     .into_iter()

@@ -79,6 +79,13 @@ impl Form {
         self
     }
 
+    /// Adds a parameter under a name in two parts, which have none but unreserved characters.
+    pub(crate) fn put_at(&mut self, place: &str, name: &str, value: &str) -> &mut Form {
+        self.0.extend(["&", place, name, "="]);
+        self.0.extend(utf8_percent_encode(value, RESERVED));
+        self
+    }
+
     /// Adds a parameter unless it is left out.
     pub(crate) fn put_some(&mut self, name: &str, value: Option<impl ToString>) -> &mut Form {
         if let Some(value) = value {
@@ -92,6 +99,12 @@ impl Form {
         for (index, value) in values.iter().enumerate() {
             self.put(&format!("{name}.{}", index + 1), value.as_ref());
         }
+        self
+    }
+
+    /// Makes room for so many bytes more.
+    pub(crate) fn reserve(&mut self, bytes: usize) -> &mut Form {
+        self.0.reserve(bytes);
         self
     }
 

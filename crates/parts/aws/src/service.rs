@@ -36,6 +36,10 @@ pub enum Service {
     LoadBalancing,
     /// Systems Manager.
     Ssm,
+    /// `AppStream` 2.0, which is named `WorkSpaces Applications` as well.
+    AppStream,
+    /// Batch.
+    Batch,
 }
 
 /// How a service writes requests and answers.
@@ -61,7 +65,7 @@ struct About {
 
 impl Service {
     /// Every service, in the order of the enum.
-    pub const ALL: [Service; 15] = [
+    pub const ALL: [Service; 17] = [
         Service::Ec2,
         Service::AutoScaling,
         Service::Sts,
@@ -77,6 +81,8 @@ impl Service {
         Service::ImageBuilder,
         Service::LoadBalancing,
         Service::Ssm,
+        Service::AppStream,
+        Service::Batch,
     ];
 
     const fn about(self) -> About {
@@ -100,6 +106,8 @@ impl Service {
                 ("elasticloadbalancing", "elasticloadbalancing", Protocol::Query("2015-12-01"))
             }
             Service::Ssm => ("ssm", "ssm", Protocol::Json("AmazonSSM")),
+            Service::AppStream => ("appstream", "appstream2", Protocol::Json("PhotonAdminProxyService")),
+            Service::Batch => ("batch", "batch", Protocol::Rest),
         };
         About { name, host, protocol, is_global: matches!(self, Service::Iam | Service::Organizations) }
     }

@@ -11,6 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -23,9 +24,18 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
-/// Makes connections and keeps them.
+/// Makes connections and keeps them; and keeps the memory of large answers for the next ones.
 #[derive(Clone, Debug)]
-pub(crate) struct Transport(SharedHttpConnector);
+pub(crate) struct Transport {
+    connector: SharedHttpConnector,
+    spare: Arc<Mutex<Vec<BytesMut>>>,
+}
+
+/// Answers from this size on are worth keeping their memory.
+const LARGE_BYTES: usize = 256 << 10;
+/// Announced bytes are believed up to a size that no lie makes expensive; no larger memory is kept.
+const BELIEVED_MAX: usize = 8 << 20;
+const SPARE_MAX: usize = 2;
 
 /// The HTTP client that providers of credentials use as well.
 pub(crate) fn https_client() -> SharedHttpClient {
@@ -40,7 +50,29 @@ impl Transport {
             .connector_settings(timeouts)
             .sleep_impl(TokioSleep::new())
             .build();
-        Transport(SharedHttpConnector::new(connector))
+        Transport { connector: SharedHttpConnector::new(connector), spare: Arc::default() }
+    }
+
+    /// Takes back the memory of an answer that has been read.
+    pub(crate) fn give_back(&self, body: Bytes) {
+        if (LARGE_BYTES..=BELIEVED_MAX).contains(&body.len())
+            && let Ok(mut memory) = body.try_into_mut()
+        {
+            memory.clear();
+            let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+            if spare.len() < SPARE_MAX {
+                spare.push(memory);
+            }
+        }
+    }
+
+    fn memory(&self, announced: usize) -> BytesMut {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = spare.iter().position(|memory| announced >= LARGE_BYTES && memory.capacity() >= announced);
+        match fits {
+            Some(at) => spare.swap_remove(at),
+            None => BytesMut::with_capacity(announced.min(BELIEVED_MAX)),
+        }
     }
 
     /// Sends a request and reads the answer within the bound.
@@ -51,19 +83,19 @@ impl Transport {
     ) -> Result<Answer, Failure> {
         let request = HttpRequest::try_from(request.map(SdkBody::from))
             .map_err(|error| Failure::own(Problem::Refused, format!("no request can be made: {error}")))?;
-        let mut answer = self.0.call(request).await.map_err(|error| unreachable(&error))?;
+        let mut answer = self.connector.call(request).await.map_err(|error| unreachable(&error))?;
         let header = |name: &str| answer.headers().get(name).map(ToOwned::to_owned);
         let status = answer.status().as_u16();
         let content_type = header("content-type").unwrap_or_default();
         let request_id = header("x-amzn-requestid").or_else(|| header("x-amz-request-id"));
         let error_type = header("x-amzn-errortype");
-        let body = read(answer.take_body(), answer_bytes_max).await?;
+        let announced = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let body = read(answer.take_body(), self.memory(announced), answer_bytes_max).await?;
         Ok(Answer { status, content_type, request_id, error_type, body })
     }
 }
 
-async fn read(mut body: SdkBody, bytes_max: usize) -> Result<Bytes, Failure> {
-    let mut whole = BytesMut::new();
+async fn read(mut body: SdkBody, mut whole: BytesMut, bytes_max: usize) -> Result<Bytes, Failure> {
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| unreachable(&*error))?;
         let Ok(piece) = frame.into_data() else { continue };

@@ -5,7 +5,11 @@ mod common;
 
 use common::{ORGANIZATION, run, start, start_with};
 use onehop_aws::ops::instances::DescribeInstances;
+use onehop_aws::ops::organizations::ListRoots;
 use onehop_aws::ops::regions::DescribeRegions;
+use onehop_aws::ops::reports::{
+    DescribeDeclarativePoliciesReports, GetDeclarativePoliciesReportSummary, StartDeclarativePoliciesReport,
+};
 use onehop_aws::ops::sts::{AssumeRole, GetCallerIdentity};
 use onehop_aws::{Client, Keys, Problem, Settings};
 
@@ -168,4 +172,38 @@ fn without_credentials_nothing_is_sent() {
     });
     assert_eq!(error.problem, Problem::Credentials, "{error}");
     assert!(fake.calls().is_empty());
+}
+
+#[test]
+fn the_report_of_an_organization_is_started_waited_for_and_read() {
+    let (fake, client) = start(ORGANIZATION);
+    run(async {
+        let root = client.all(ListRoots::default(), |page| page.roots).await.expect("the root");
+        let ask = StartDeclarativePoliciesReport {
+            bucket: "made-up".to_owned(),
+            prefix: None,
+            target_id: root[0].id.clone(),
+        };
+        let id = client.call(&ask).await.expect("it starts");
+        let again = client.call(&ask).await.expect_err("one at a time");
+        assert_eq!(again.code, "IncorrectState");
+        let summary = GetDeclarativePoliciesReportSummary { id: id.clone() };
+        assert!(client.call(&summary).await.is_err(), "it is running");
+        let look = DescribeDeclarativePoliciesReports::default;
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            let reports = client.all(look(), |page| page.reports).await.expect("reports");
+            seen.push(reports[0].status.clone());
+        }
+        assert_eq!(seen, ["running", "running", "complete"]);
+        let summary = client.call(&summary).await.expect("it is complete");
+        assert_eq!((summary.id, summary.target_id.as_str(), summary.accounts), (id, "r-fake", 4));
+        let tokens = summary.attributes.iter().find(|it| it.name.ends_with("tokens")).expect("an attribute");
+        assert_eq!(
+            (tokens.most_frequent.as_str(), tokens.matched, tokens.unmatched),
+            ("no-preference", 2, 1)
+        );
+        assert_eq!(tokens.regions, [("eu-west-1".to_owned(), 0, 1), ("us-east-1".to_owned(), 3, 0)]);
+    });
+    assert!(!fake.calls().contains_key("sts:AssumeRole"), "it needs no role in the accounts");
 }

@@ -6,6 +6,7 @@ mod common;
 use common::{ORGANIZATION, run, start};
 use onehop_aws::{Accounts, Mode, NoProgress, Plan, Topic, collect, policy};
 use onehop_inventory::{Account, GroupSource, Outcome, Region, Snapshot};
+use onehop_posture::policy::Control;
 use onehop_posture::{RolePower, Verdict};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,6 +25,12 @@ fn region<'s>(snapshot: &'s Snapshot, account: &str, name: &str) -> &'s Region {
     account.regions.iter().find(|region| region.name == name).expect("the region")
 }
 
+/// Names, and how many controls each is.
+fn policies(account: &Account) -> Vec<(&str, usize)> {
+    let named = account.policies.iter();
+    named.map(|it| (it.name.as_deref().unwrap_or(&it.id), it.controls.len())).collect()
+}
+
 fn account_of<'s>(snapshot: &'s Snapshot, id: &str) -> &'s Account {
     snapshot.accounts.iter().find(|account| account.id == id).expect("the account")
 }
@@ -37,7 +44,10 @@ fn everything_of_an_organization_is_read_with_no_permission_but_those_of_the_pol
     assert_eq!(ids, ["111122223333", "444455556666", "777788889999"], "the suspended one is not entered");
     let main = account_of(&snapshot, "111122223333");
     assert_eq!(main.name.as_deref(), Some("main"));
-    assert_eq!(main.policies[0].controls.len(), 2);
+    assert_eq!(policies(main), [("imds", 2)], "service control policies do not bind the management account");
+    let team = account_of(&snapshot, "444455556666");
+    assert_eq!(policies(team), [("keep-options", 1), ("imds", 2)], "through the unit, and through the root");
+    assert_eq!(team.policies[0].controls, [Control::DenyModify { exempts: false }]);
     let powers: Vec<_> = main.roles.iter().map(|role| role.power.clone().expect("asked")).collect();
     assert_eq!(powers, [RolePower::Admin, RolePower::Read, RolePower::Write, RolePower::Powerless]);
 
@@ -90,6 +100,7 @@ fn everything_of_an_organization_is_read_with_no_permission_but_those_of_the_pol
         home.builds.len(),
     ];
     assert_eq!(counts, [2, 3, 3, 2, 3, 2, 1, 2]);
+    others_that_start_instances(home);
 
     let closed = account_of(&snapshot, "777788889999");
     assert!(closed.regions.is_empty());
@@ -109,6 +120,60 @@ fn everything_of_an_organization_is_read_with_no_permission_but_those_of_the_pol
         .map(|action| action.as_str().expect("a name").to_owned())
         .collect();
     assert_eq!(called, allowed, "what is called is what the policy allows, no more and no less");
+}
+
+fn others_that_start_instances(home: &Region) {
+    let consumers: Vec<_> = home
+        .consumers
+        .iter()
+        .map(|it| (it.kind.as_str(), it.name.as_str(), it.templates.len(), it.bare))
+        .collect();
+    let want = [
+        ("ec2-fleet", "fleet-0001", 2, false),
+        ("spot-fleet", "sfr-0001", 0, true),
+        ("spot-fleet", "sfr-0002", 1, false),
+        ("batch", "nightly", 2, false),
+        ("batch", "made", 0, false),
+    ];
+    assert_eq!(consumers, want, "what is deleted, instant, or of Fargate starts nothing here");
+    assert_eq!(home.consumers[0].templates[0].version.as_deref(), Some("1"));
+    assert_eq!(home.consumers[0].tags.get("Name"), Some("spare"));
+    let clusters: Vec<_> =
+        home.emr_clusters.iter().map(|it| (it.name.as_str(), it.configuration.as_deref())).collect();
+    assert_eq!(clusters, [("reports", Some("v2")), ("old", None)], "terminated ones are gone");
+    let streams: Vec<_> = home.streams.iter().map(|it| (it.name.as_str(), it.disable_imdsv1)).collect();
+    let want = [
+        ("desks", Some(true)),
+        ("labs", Some(false)),
+        ("unsaid", None),
+        ("maker", None),
+        ("blocks", Some(true)),
+    ];
+    assert_eq!(streams, want);
+    let modes: Vec<Vec<_>> = home
+        .container_instances
+        .iter()
+        .map(|it| it.network_modes.iter().map(onehop_inventory::Word::as_str).collect())
+        .collect();
+    let want: [&[&str]; 3] = [&["awsvpc", "bridge"], &["host"], &[]];
+    assert_eq!(modes, want, "a definition that says nothing is in a bridge; Fargate is elsewhere");
+}
+
+#[test]
+fn policies_of_an_organization_that_cannot_be_read_are_told() {
+    let text = format!(
+        "{ORGANIZATION}\nfailures: [{{ operation: 'organizations:ListPolicies', code: AccessDeniedException }}]\n"
+    );
+    let (fake, client) = start(&text);
+    let snapshot = run(collect(&client, &everything(), Arc::new(NoProgress))).expect("a snapshot");
+    let main = account_of(&snapshot, "111122223333");
+    assert_eq!(
+        main.gap("organizations:ListPolicies").as_deref(),
+        Some("organizations:ListPolicies failed with AccessDeniedException")
+    );
+    assert!(main.gap("organizations:ListParents").is_some_and(|gap| gap.contains("was not called")));
+    assert!(!fake.calls().contains_key("organizations:DescribePolicy"));
+    assert_eq!(policies(main), [("effective", 2)], "each account still tells what applies to it");
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(crate) enum Service {
     ImageBuilder,
     LoadBalancing,
     Ssm,
+    AppStream,
+    Batch,
 }
 
 impl Service {
@@ -44,6 +46,8 @@ impl Service {
             "imagebuilder" => Service::ImageBuilder,
             "elasticloadbalancing" => Service::LoadBalancing,
             "ssm" => Service::Ssm,
+            "appstream" => Service::AppStream,
+            "batch" => Service::Batch,
             _ => return None,
         })
     }
@@ -59,6 +63,8 @@ impl Service {
                 | Service::Ecs
                 | Service::ImageBuilder
                 | Service::Ssm
+                | Service::AppStream
+                | Service::Batch
         )
     }
 
@@ -80,6 +86,8 @@ impl Service {
             Service::ImageBuilder => "imagebuilder",
             Service::LoadBalancing => "elasticloadbalancing",
             Service::Ssm => "ssm",
+            Service::AppStream => "appstream",
+            Service::Batch => "batch",
         }
     }
 }
@@ -167,6 +175,7 @@ fn of_path(method: &str, path: &str, parameters: &mut BTreeMap<String, String>) 
         ("GET", ["clusters", _, "node-groups"]) => "ListNodegroups",
         ("GET", ["clusters", _, "node-groups", _]) => "DescribeNodegroup",
         ("POST", ["ListInfrastructureConfigurations"]) => "ListInfrastructureConfigurations",
+        ("POST", ["v1", "describecomputeenvironments"]) => "DescribeComputeEnvironments",
         ("GET", ["GetInfrastructureConfiguration"]) => "GetInfrastructureConfiguration",
         _ => return Err(Fault::new(404, "UnknownOperationException", "no operation has this path")),
     }

@@ -66,6 +66,8 @@ parts! {
         failures: Vec<InjectedFailure>,
         /// Policies of the organization.
         policies: Vec<OrgPolicy>,
+        /// Units of the organization (`ou-…`), each with the unit that it is in; the root `r-fake` if that is empty.
+        units: BTreeMap<String, String>,
         /// The accounts; the first is the management account.
         accounts: Vec<Account>,
     }
@@ -111,6 +113,8 @@ parts! {
         kind: String,
         /// JSON.
         content: String,
+        /// What it is attached to: accounts, units, or the root, which is meant if it is left out.
+        targets: Vec<String>,
     }
 
     /// An account.
@@ -121,6 +125,8 @@ parts! {
         name: String,
         /// `ACTIVE` if left out.
         status: Option<String>,
+        /// The unit that it is in; the root if left out.
+        unit: Option<String>,
         /// Roles that other accounts may assume.
         roles: Vec<String>,
         /// What trusts of these roles ask for.
@@ -163,12 +169,24 @@ parts! {
         eks: BTreeMap<String, Vec<NodeGroup>>,
         /// ECS clusters by name, with the ids of their instances.
         ecs: BTreeMap<String, Vec<String>>,
+        /// Tasks of ECS.
+        ecs_tasks: Vec<EcsTask>,
         /// Elastic Beanstalk environments.
         environments: Vec<Environment>,
         /// `SageMaker` notebooks.
         notebooks: Vec<Notebook>,
         /// EMR security configurations: name and JSON.
         emr: BTreeMap<String, serde_json::Value>,
+        /// EMR clusters.
+        emr_clusters: Vec<EmrCluster>,
+        /// Fleets of EC2.
+        fleets: Vec<Fleet>,
+        /// Fleets of the older Spot calls.
+        spot_fleets: Vec<SpotFleet>,
+        /// Compute environments of Batch.
+        batch: Vec<ComputeEnvironment>,
+        /// Fleets and builders of `AppStream`.
+        streams: Vec<Stream>,
         /// Lightsail instances.
         lightsail: Vec<Lightsail>,
         /// Image Builder infrastructure configurations.
@@ -407,6 +425,82 @@ parts! {
         minimum_version: Option<String>,
         /// The name of its role.
         role: String,
+    }
+
+    /// A task of ECS.
+    pub struct EcsTask {
+        /// The name of its cluster.
+        cluster: String,
+        /// Where it runs; on Fargate if left out.
+        instance: Option<String>,
+        /// What its definition says: `bridge`, `host`, `awsvpc`, `none`, or nothing.
+        network_mode: Option<String>,
+    }
+
+    /// A cluster of EMR.
+    pub struct EmrCluster {
+        /// `j-…`.
+        id: String,
+        /// Its name.
+        name: String,
+        /// `WAITING` if left out.
+        state: Option<String>,
+        /// E.g. `emr-7.1.0`.
+        release: Option<String>,
+        /// One of `emr`.
+        security_configuration: Option<String>,
+        /// Its tags.
+        tags: Tags,
+    }
+
+    /// A fleet of EC2.
+    pub struct Fleet {
+        /// `fleet-…`.
+        id: String,
+        /// `active` if left out.
+        state: Option<String>,
+        /// `maintain` if left out. One that is `instant` is told by its id alone.
+        kind: Option<String>,
+        /// Templates that it names.
+        templates: Vec<TemplateReference>,
+        /// Its tags.
+        tags: Tags,
+    }
+
+    /// A fleet of the older Spot calls.
+    pub struct SpotFleet {
+        /// `sfr-…`.
+        id: String,
+        /// `active` if left out.
+        state: Option<String>,
+        /// Templates that it names.
+        templates: Vec<TemplateReference>,
+        /// Images of launch specifications, which name no template.
+        specifications: Vec<String>,
+    }
+
+    /// A compute environment of Batch.
+    pub struct ComputeEnvironment {
+        /// Its name.
+        name: String,
+        /// `EC2` if left out.
+        kind: Option<String>,
+        /// Its template.
+        launch_template: Option<TemplateReference>,
+        /// Templates for some types of instances.
+        overrides: Vec<TemplateReference>,
+        /// Its tags.
+        tags: Tags,
+    }
+
+    /// Something of `AppStream`.
+    pub struct Stream {
+        /// `fleet`, `image-builder` or `app-block-builder`.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// Whether IMDSv1 is off.
+        disable_imdsv1: Option<bool>,
     }
 
     /// An instance of Lightsail.

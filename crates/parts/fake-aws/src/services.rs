@@ -1,12 +1,19 @@
 //! The operations of each service.
 
+mod app_stream;
 mod autoscaling;
 mod defaults;
+mod ecs;
+mod fleets;
 mod instances;
 mod json;
+mod organizations;
 mod query;
+mod reports;
 mod rest;
 mod templates;
+
+pub(crate) use reports::Report;
 
 use crate::answer::{Answer, Done, Fault, REQUEST_ID, Xml};
 use crate::request::Service;
@@ -20,7 +27,7 @@ pub(crate) fn answer(scene: &Scene<'_>) -> Done<Answer> {
         Service::Sts | Service::Iam | Service::CloudWatch | Service::Beanstalk | Service::LoadBalancing => {
             query::answer(scene)
         }
-        Service::Eks | Service::ImageBuilder => rest::answer(scene),
+        Service::Eks | Service::ImageBuilder | Service::Batch => rest::answer(scene),
         _ => json::answer(scene),
     }
 }
@@ -48,6 +55,11 @@ fn ec2(scene: &Scene<'_>) -> Done<Answer> {
         "DescribeImages" => defaults::images(scene),
         "ModifyImageAttribute" => defaults::modify_image(scene),
         "DescribeSecurityGroups" => defaults::security_groups(scene),
+        "DescribeFleets" => fleets::fleets(scene),
+        "DescribeSpotFleetRequests" => fleets::spot_fleets(scene),
+        "StartDeclarativePoliciesReport" => reports::start(scene),
+        "DescribeDeclarativePoliciesReports" => reports::describe(scene),
+        "GetDeclarativePoliciesReportSummary" => reports::summary(scene),
         _ => Err(unknown(scene)),
     }
 }

@@ -5,7 +5,7 @@ use crate::auth::Authorization;
 use crate::place::Place;
 use crate::request::{Asked, Service};
 use crate::scenario::{Account, InjectedFailure, Scenario, ScenarioError, Throttle};
-use crate::services;
+use crate::services::{self, Report};
 use http::HeaderMap;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,7 @@ pub(crate) struct World {
     pub(crate) accounts: BTreeMap<String, AccountWorld>,
     sessions: Mutex<HashMap<String, Session>>,
     calls: Mutex<Calls>,
+    pub(crate) reports: Mutex<Vec<Report>>,
 }
 
 /// An account.
@@ -81,7 +82,13 @@ impl World {
                 return Err(ScenarioError::Twice { kind: "account", name: account.id.clone() });
             }
         }
-        Ok(World { scenario, accounts, sessions: Mutex::new(sessions), calls: Mutex::default() })
+        Ok(World {
+            scenario,
+            accounts,
+            sessions: Mutex::new(sessions),
+            calls: Mutex::default(),
+            reports: Mutex::default(),
+        })
     }
 
     /// How often each operation was called, as IAM names them.
@@ -166,6 +173,11 @@ impl AccountWorld {
     /// The names of its regions.
     pub(crate) fn regions(&self) -> impl Iterator<Item = &str> {
         self.places.keys().map(String::as_str)
+    }
+
+    /// One of them.
+    pub(crate) fn place(&self, region: &str) -> Option<MutexGuard<'_, Place>> {
+        self.places.get(region).map(locked)
     }
 }
 

@@ -34,8 +34,8 @@ mod template;
 mod ways;
 
 pub use diff::{Brief, Change, Diff, Direction, diff};
-pub use evaluate::{Evaluation, Gap, Tally, evaluate, gaps};
-pub use findings::findings;
+pub use evaluate::{Evaluation, Gap, Tally, evaluate, evaluate_with, gaps};
+pub use findings::{findings, policy_findings};
 pub use join::CodeIndex;
 pub use owner::Owner;
 pub use subject::{Action, Key, Kind, Link, Repair, Subject};

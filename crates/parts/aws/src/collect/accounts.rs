@@ -1,8 +1,9 @@
 //! Which accounts, with whose keys, and which of their regions.
 
-use super::plan::{Accounts, Event, Plan, Progress, Topic};
+use super::plan::{Accounts, Event, Topic};
+use super::policies::{DECLARATIVE, Organization, controls};
 use super::roles;
-use super::steps::{Steps, failure};
+use super::steps::{Site, Steps, failure};
 use crate::action::Action;
 use crate::client::Client;
 use crate::ops::organizations::{DescribeEffectivePolicy, ListAccounts};
@@ -10,7 +11,6 @@ use crate::ops::regions::DescribeRegions;
 use crate::ops::sts::{AssumeRole, GetCallerIdentity};
 use crate::service::Partition;
 use onehop_inventory::{Account, Call, OrgPolicy};
-use onehop_posture::policy::Control;
 
 /// An account and how to call it.
 pub(super) struct Found {
@@ -18,10 +18,9 @@ pub(super) struct Found {
     pub(super) client: Client,
 }
 
-const DECLARATIVE: &str = "DECLARATIVE_POLICY_EC2";
-
 /// The accounts of a plan. The own one is always first.
-pub(super) async fn find(client: &Client, plan: &Plan, own: &str) -> Vec<Found> {
+pub(super) async fn find(site: &Site, own: &str) -> Vec<Found> {
+    let Site { client, plan, .. } = site;
     let mut first = Account { id: own.to_owned(), ..Account::default() };
     let (others, role, external_id) = match &plan.accounts {
         Accounts::Own => return vec![Found { account: first, client: client.clone() }],
@@ -29,9 +28,7 @@ pub(super) async fn find(client: &Client, plan: &Plan, own: &str) -> Vec<Found> 
             let named = |id: &String| Account { id: id.clone(), ..Account::default() };
             (ids.iter().map(named).collect(), role, external_id)
         }
-        Accounts::Organization { role, external_id } => {
-            (members(client, &mut first).await, role, external_id)
-        }
+        Accounts::Organization { role, external_id } => (members(site, &mut first).await, role, external_id),
     };
     let is_wanted = match &plan.accounts {
         Accounts::Listed { ids, .. } => ids.contains(&first.id),
@@ -58,19 +55,25 @@ pub(super) async fn find(client: &Client, plan: &Plan, own: &str) -> Vec<Found> 
     found
 }
 
-/// The active accounts of the organization; names the own one.
-async fn members(client: &Client, own: &mut Account) -> Vec<Account> {
+/// The active accounts of the organization with the policies that bind them; completes the own one.
+async fn members(site: &Site, own: &mut Account) -> Vec<Account> {
     let mut members = Vec::new();
-    let outcome = client.pages(ListAccounts::default(), |page| members.extend(page.accounts)).await;
-    own.calls.push(match outcome {
-        Ok(()) => Call::done(Action::ListAccounts.permission(), members.len() as u64),
-        Err(error) => failure(&error, members.len() as u64),
-    });
+    let mut steps = site.steps();
+    let keep = |page: crate::ops::organizations::Accounts| {
+        let count = page.accounts.len();
+        members.extend(page.accounts);
+        count
+    };
+    steps.pages(ListAccounts::default(), keep).await;
+    members.retain(|it| it.status == "ACTIVE" || it.id == own.id);
+    let organization = Organization::read(&mut steps, &members).await;
+    own.calls.append(&mut steps.calls);
+    own.policies = organization.of(&own.id);
     if let Some(it) = members.iter().find(|it| it.id == own.id) {
         own.name = Some(it.name.clone());
     }
-    members.retain(|it| it.status == "ACTIVE");
     let named = |it: crate::ops::organizations::Account| Account {
+        policies: organization.of(&it.id),
         id: it.id,
         name: Some(it.name),
         ..Account::default()
@@ -78,28 +81,21 @@ async fn members(client: &Client, own: &mut Account) -> Vec<Account> {
     members.into_iter().map(named).collect()
 }
 
-/// Goes into an account: its roles, its policies. The names of the regions to read.
-pub(super) async fn enter(found: &mut Found, plan: &Plan, progress: &dyn Progress) -> Vec<String> {
-    let Found { account, client } = found;
-    let id = account.id.clone();
-    let mut steps = Steps::new(client, &id, progress);
+/// Goes into an account: the names of the regions to read. None where it cannot be entered.
+pub(super) async fn enter(site: &Site, account: &mut Account) -> Vec<String> {
+    let Site { client, plan, progress, .. } = site;
+    let mut steps = site.steps();
     if account.role.is_some() {
         match client.call(&GetCallerIdentity).await {
             Ok(_) => steps.calls.push(Call::done(Action::AssumeRole.permission(), 1)),
             Err(error) => {
-                progress.tell(Event::Failed { account: &id, error: &error });
+                progress.tell(Event::Failed { account: &account.id, error: &error });
                 let Call { outcome, .. } = failure(&error, 0);
                 account.calls.push(Call { operation: Action::AssumeRole.permission().to_owned(), outcome });
                 return Vec::new();
             }
         }
     }
-    if plan.topics.contains(&Topic::Roles) {
-        account.roles = roles::read(&mut steps).await;
-    } else {
-        steps.skip(&[Action::GetAccountAuthorizationDetails], "roles were left out");
-    }
-    account.policies.extend(declared(&mut steps).await);
     let regions = if plan.regions.is_empty() {
         match steps.one(&DescribeRegions).await {
             Some(regions) => regions,
@@ -110,8 +106,27 @@ pub(super) async fn enter(found: &mut Found, plan: &Plan, progress: &dyn Progres
         plan.regions.clone()
     };
     account.calls.append(&mut steps.calls);
-    progress.tell(Event::Account { account: &id, regions: regions.len() });
+    progress.tell(Event::Account { account: &account.id, regions: regions.len() });
     regions
+}
+
+/// Reads what belongs to no region: roles, policies.
+pub(super) async fn surroundings(site: &Site, account: &mut Account) {
+    let mut steps = site.steps();
+    if site.plan.topics.contains(&Topic::Roles) {
+        account.roles = roles::read(&mut steps).await;
+    } else {
+        steps.skip(&[Action::GetAccountAuthorizationDetails], "roles were left out");
+    }
+    if let Some(policy) = declared(&mut steps).await
+        && !account
+            .policies
+            .iter()
+            .any(|known| known.kind == DECLARATIVE && known.controls == policy.controls)
+    {
+        account.policies.push(policy);
+    }
+    account.calls.append(&mut steps.calls);
 }
 
 /// The declarative policy of EC2 that applies to the account, if there is one.
@@ -125,15 +140,7 @@ async fn declared(steps: &mut Steps<'_>) -> Option<OrgPolicy> {
     match steps.client.call(&ask).await {
         Ok(policy) => {
             steps.note(Action::DescribeEffectivePolicy, 1, None);
-            let content: serde_json::Value = serde_json::from_str(&policy.policy_content).unwrap_or_default();
-            let defaults = &content["ec2_attributes"]["instance_metadata_defaults"];
-            let mut controls = Vec::new();
-            if defaults.is_object() {
-                controls.push(Control::Declarative);
-            }
-            if defaults["http_tokens_enforced"] == "enabled" {
-                controls.push(Control::Enforced);
-            }
+            let controls = controls(&policy.policy_content);
             let id = "effective".to_owned();
             (!controls.is_empty()).then(|| OrgPolicy { id, name: None, kind: DECLARATIVE.into(), controls })
         }

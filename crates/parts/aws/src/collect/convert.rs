@@ -3,15 +3,15 @@
 use crate::ops::metadata::MetadataOptions as Answered;
 use crate::ops::tags::Tag;
 use crate::ops::{
-    autoscaling, defaults as answered_defaults, eks, image_builder, images, instances, lightsail as sail,
-    network, sagemaker, templates,
+    autoscaling, batch, defaults as answered_defaults, eks, emr, fleets, image_builder, images, instances,
+    lightsail as sail, network, sagemaker, templates,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use onehop_inventory::{
-    AccountDefaults, BuildConfiguration, Group, GroupMember, GroupSource, Image, Instance,
-    LaunchConfiguration, LaunchTemplate, LightsailInstance, MetadataOptions, NodeGroup, Notebook, OpenPort,
-    Operator, Override, SecurityGroup, Tags, TemplateSpec, TemplateVersion, UserData, Word,
+    AccountDefaults, BuildConfiguration, Consumer, EmrCluster, Group, GroupMember, GroupSource, Image,
+    Instance, LaunchConfiguration, LaunchTemplate, LightsailInstance, MetadataOptions, NodeGroup, Notebook,
+    OpenPort, Operator, Override, SecurityGroup, Tags, TemplateSpec, TemplateVersion, UserData, Word,
 };
 
 fn word(text: Option<String>) -> Option<Word> {
@@ -239,4 +239,47 @@ pub(super) fn build(it: image_builder::InfrastructureConfiguration) -> BuildConf
         profile: it.instance_profile_name,
         tags: Tags::keep(it.tags),
     }
+}
+
+pub(super) fn emr_cluster(it: emr::EmrCluster) -> EmrCluster {
+    EmrCluster {
+        id: it.id,
+        name: it.name,
+        release: it.release_label,
+        configuration: it.security_configuration,
+        tags: Tags::keep(it.tags.into_iter().map(|tag| (tag.key, tag.value))),
+    }
+}
+
+pub(super) fn fleet(it: fleets::Fleet, kind: &str) -> Consumer {
+    let named = |it: fleets::FleetTemplate| TemplateSpec { id: it.id, name: it.name, version: it.version };
+    Consumer {
+        kind: Word::new(kind),
+        name: it.id,
+        templates: it.templates.into_iter().map(named).collect(),
+        bare: it.bare > 0,
+        tags: tags(it.tags),
+        ..Consumer::default()
+    }
+}
+
+/// None where it starts no instances of EC2, or where somebody else starts them.
+pub(super) fn compute_environment(it: batch::ComputeEnvironment) -> Option<Consumer> {
+    let resources = it.compute_resources?;
+    if resources.kind.starts_with("FARGATE") || it.status.as_deref() == Some("DELETED") {
+        return None;
+    }
+    let named = |it: &batch::BatchTemplate| TemplateSpec {
+        id: it.launch_template_id.clone(),
+        name: it.launch_template_name.clone(),
+        version: it.version.clone(),
+    };
+    let templates = resources.launch_template.iter().flat_map(|it| std::iter::once(it).chain(&it.overrides));
+    Some(Consumer {
+        kind: Word::new("batch"),
+        name: it.name,
+        templates: templates.map(named).collect(),
+        tags: Tags::keep(it.tags),
+        ..Consumer::default()
+    })
 }

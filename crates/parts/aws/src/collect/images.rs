@@ -13,42 +13,51 @@ const PARAMETERS_MAX: usize = 10;
 /// Values that a filter may have.
 const VALUES_MAX: usize = 200;
 
-pub(super) async fn read(steps: &mut Steps<'_>, region: &mut Region) {
+/// The account's own.
+pub(super) async fn own(steps: &mut Steps<'_>, region: &mut Region) {
+    let ask = DescribeImages {
+        owners: vec!["self".to_owned()],
+        page_size: Some(1000),
+        ..DescribeImages::default()
+    };
+    steps
+        .pages(ask, |page| {
+            let count = page.images.len();
+            region
+                .images
+                .extend(page.images.into_iter().map(|image| Image { own: true, ..convert::image(image) }));
+            count
+        })
+        .await;
+}
+
+/// Those that something in the region names.
+pub(super) async fn others(steps: &mut Steps<'_>, region: &mut Region) {
     let wanted = named(region);
     let (parameters, mut ids): (BTreeSet<String>, BTreeSet<String>) =
         wanted.into_iter().partition(|name| name.starts_with("resolve:ssm:"));
     let led = parameters_of(steps, parameters).await;
     ids.extend(led.keys().cloned());
-    let (mut found, mut failed) = (Vec::new(), None);
-    let own = DescribeImages {
-        owners: vec!["self".to_owned()],
-        page_size: Some(1000),
-        ..DescribeImages::default()
-    };
-    if let Err(error) = steps.client.pages(own, |page| found.extend(page.images)).await {
-        failed = Some(error);
-    }
-    let own_ids: BTreeSet<String> = found.iter().map(|image| image.id.clone()).collect();
-    let others: Vec<String> = ids.difference(&own_ids).cloned().collect();
-    for part in others.chunks(VALUES_MAX) {
-        if failed.is_some() {
-            break;
-        }
+    ids.retain(|id| !region.images.iter().any(|own| own.id == *id));
+    let ids: Vec<String> = ids.into_iter().collect();
+    let (before, mut failed) = (region.images.len(), None);
+    for part in ids.chunks(VALUES_MAX) {
         let filters = vec![Filter { name: "image-id".to_owned(), values: part.to_vec() }];
         let ask = DescribeImages { filters, ..DescribeImages::default() };
-        if let Err(error) = steps.client.pages(ask, |page| found.extend(page.images)).await {
+        let keep = |page: crate::ops::images::Images| {
+            region.images.extend(page.images.into_iter().map(convert::image));
+        };
+        if let Err(error) = steps.client.pages(ask, keep).await {
             failed = Some(error);
+            break;
         }
     }
-    steps.note(Action::DescribeImages, found.len() as u64, failed);
-    region.images = found
-        .into_iter()
-        .map(|image| Image {
-            own: own_ids.contains(&image.id),
-            parameters: led.get(&image.id).cloned().unwrap_or_default(),
-            ..convert::image(image)
-        })
-        .collect();
+    for image in &mut region.images {
+        image.parameters = led.get(&image.id).cloned().unwrap_or_default();
+    }
+    if !ids.is_empty() {
+        steps.note(Action::DescribeImages, (region.images.len() - before) as u64, failed);
+    }
 }
 
 fn named(region: &Region) -> BTreeSet<String> {

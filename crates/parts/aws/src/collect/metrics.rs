@@ -3,15 +3,17 @@
 //! Points are as long as keeps a call within its bounds: an hour up to 15 days, six hours up to 90, a day beyond. No
 //! point at all is kept apart from a sum of zero.
 
-use super::plan::Plan;
 use super::steps::Steps;
 use super::written;
 use crate::action::Action;
 use crate::client::Client;
 use crate::error::CallError;
 use crate::ops::cloudwatch::{GetMetricData, MetricQuery, MetricResult};
-use onehop_inventory::{Metric, Region};
+use onehop_inventory::{Instance, Metric};
+use std::sync::Arc;
+use std::time::Duration;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// Points that one call may answer with.
@@ -19,36 +21,85 @@ const POINTS_MAX: u64 = 100_800;
 /// Calls at once in one region.
 const PARALLEL: usize = 4;
 
-pub(super) async fn read(steps: &mut Steps<'_>, region: &mut Region, plan: &Plan, now: OffsetDateTime) {
-    let Some(window) = plan.window else {
-        return steps.skip(&[Action::GetMetricData], "metrics were left out");
-    };
-    let asked = Asked::over(window.as_secs(), now);
-    let places: Vec<usize> =
-        (0..region.instances.len()).filter(|at| region.instances[*at].is_alive()).collect();
-    let (mut items, mut failed) = (0, None);
-    let mut parts = places.chunks(asked.instances_max()).map(<[usize]>::to_vec);
-    let mut tasks = JoinSet::new();
-    loop {
-        while tasks.len() < PARALLEL && failed.is_none() {
-            let Some(part) = parts.next() else { break };
-            let ids: Vec<String> = part.iter().map(|at| region.instances[*at].id.clone()).collect();
-            tasks.spawn(fetch(steps.client.clone(), asked.clone(), part, ids));
+/// Asks for the metrics of instances while more of these are read.
+pub(super) struct Metrics {
+    client: Client,
+    asked: Asked,
+    /// Calls that may be on their way; closed once one failed.
+    places: Arc<Semaphore>,
+    tasks: JoinSet<Option<Result<Part, CallError>>>,
+    /// How many instances have been looked at.
+    seen: usize,
+    waiting: Vec<usize>,
+    items: u64,
+    failed: Option<CallError>,
+}
+
+/// Which instances, and what was read of each.
+type Part = (Vec<usize>, Vec<Pair>);
+
+impl Metrics {
+    pub(super) fn new(client: &Client, window: Duration, now: OffsetDateTime) -> Metrics {
+        Metrics {
+            client: client.clone(),
+            asked: Asked::over(window.as_secs(), now),
+            places: Arc::new(Semaphore::new(PARALLEL)),
+            tasks: JoinSet::new(),
+            seen: 0,
+            waiting: Vec::new(),
+            items: 0,
+            failed: None,
         }
-        let Some(done) = tasks.join_next().await else { break };
+    }
+
+    /// Asks for those instances that were added since, once they fill a call or are the last; takes what has been answered.
+    pub(super) fn ask(&mut self, instances: &mut [Instance], is_last: bool) {
+        let added = self.seen..instances.len();
+        self.waiting.extend(added.filter(|at| instances[*at].is_alive()));
+        self.seen = instances.len();
+        let most = self.asked.instances_max();
+        let rest = if is_last { 0 } else { self.waiting.len() % most };
+        let later = self.waiting.split_off(self.waiting.len() - rest);
+        for part in std::mem::replace(&mut self.waiting, later).chunks(most) {
+            let ids: Vec<String> = part.iter().map(|at| instances[*at].id.clone()).collect();
+            let (places, part) = (Arc::clone(&self.places), part.to_vec());
+            let (client, asked) = (self.client.clone(), self.asked.clone());
+            self.tasks.spawn(async move {
+                let _place = places.acquire_owned().await.ok()?;
+                Some(fetch(client, asked, part, ids).await)
+            });
+        }
+        while let Some(done) = self.tasks.try_join_next() {
+            self.take(done.ok().flatten(), instances);
+        }
+    }
+
+    /// Waits for the rest, and puts all of it on record.
+    pub(super) async fn finish(mut self, steps: &mut Steps<'_>, instances: &mut [Instance]) {
+        self.ask(instances, true);
+        while let Some(done) = self.tasks.join_next().await {
+            self.take(done.ok().flatten(), instances);
+        }
+        steps.note(Action::GetMetricData, self.items, self.failed);
+    }
+
+    fn take(&mut self, done: Option<Result<Part, CallError>>, instances: &mut [Instance]) {
         match done {
-            Ok(Ok((part, found))) => {
-                items += part.len() as u64 * 2;
+            Some(Ok((part, found))) => {
+                self.items += part.len() as u64 * 2;
                 for (at, [no_token, rejected]) in part.into_iter().zip(found) {
-                    let instance = &mut region.instances[at];
+                    let instance = &mut instances[at];
                     (instance.no_token, instance.no_token_rejected) = (Some(no_token), Some(rejected));
                 }
             }
-            Ok(Err(error)) => failed = Some(error),
-            Err(_) => {}
+            Some(Err(error)) => {
+                // What failed for some would fail for all.
+                self.places.close();
+                self.failed.get_or_insert(error);
+            }
+            None => {}
         }
     }
-    steps.note(Action::GetMetricData, items, failed);
 }
 
 /// The window and its points.

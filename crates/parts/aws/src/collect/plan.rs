@@ -74,11 +74,17 @@ pub enum Topic {
     Lightsail,
     /// Image Builder.
     ImageBuilder,
+    /// Fleets of EC2, of either kind.
+    Fleets,
+    /// Batch.
+    Batch,
+    /// `AppStream`.
+    AppStream,
 }
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Topic; 13] = [
+    pub const ALL: [Topic; 16] = [
         Topic::Instances,
         Topic::Defaults,
         Topic::Templates,
@@ -92,6 +98,9 @@ impl Topic {
         Topic::Emr,
         Topic::Lightsail,
         Topic::ImageBuilder,
+        Topic::Fleets,
+        Topic::Batch,
+        Topic::AppStream,
     ];
 
     /// A stable name, e.g. `image-builder`.
@@ -110,6 +119,9 @@ impl Topic {
             Topic::Emr => "emr",
             Topic::Lightsail => "lightsail",
             Topic::ImageBuilder => "image-builder",
+            Topic::Fleets => "fleets",
+            Topic::Batch => "batch",
+            Topic::AppStream => "app-stream",
         }
     }
 }

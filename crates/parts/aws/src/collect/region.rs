@@ -1,63 +1,83 @@
 //! One region of an account.
 
-use super::plan::{Event, Plan, Progress, Topic};
-use super::steps::Steps;
-use super::{convert, images, metrics, services};
+use super::metrics::Metrics;
+use super::plan::{Event, Topic};
+use super::steps::{Site, Steps};
+use super::{consumers, convert, ecs, images, services};
 use crate::action::Action;
-use crate::client::Client;
 use crate::ops::autoscaling::{DescribeAutoScalingGroups, DescribeLaunchConfigurations};
 use crate::ops::defaults::GetInstanceMetadataDefaults;
 use crate::ops::instances::DescribeInstances;
 use crate::ops::load_balancing::{DescribeLoadBalancers, DescribeTargetGroups, DescribeTargetHealth};
 use crate::ops::network::DescribeSecurityGroups;
-use crate::ops::templates::{DescribeLaunchTemplateVersions, DescribeLaunchTemplates};
+use crate::ops::templates::{
+    DescribeLaunchTemplateVersions, DescribeLaunchTemplates, TemplateVersion, TemplateVersions,
+};
 use onehop_inventory::{Call, Region, TemplateSpec};
 use std::collections::{BTreeMap, BTreeSet};
-use time::OffsetDateTime;
+use tokio::task::JoinSet;
 
-/// Reads what the plan asks for.
-pub(super) async fn read(
-    client: &Client,
-    plan: &Plan,
-    account: &str,
-    now: OffsetDateTime,
-    progress: &dyn Progress,
-) -> Region {
-    let mut region = Region { name: client.region().to_owned(), ..Region::default() };
-    let mut steps = Steps::new(client, account, progress);
+/// Reads what the plan asks for. Topics are read side by side; what is named by others comes last.
+pub(super) async fn read(place: &Site) -> Region {
+    let mut region = Region { name: place.client.region().to_owned(), ..Region::default() };
+    let mut steps = place.steps();
+    let mut tasks = JoinSet::new();
     for topic in Topic::ALL {
-        if plan.topics.contains(&topic) {
-            topic_of(&mut steps, &mut region, plan, topic).await;
+        if place.plan.topics.contains(&topic) {
+            let place = place.clone();
+            tasks.spawn(async move { (topic, first_of(&place, topic).await) });
         } else {
             steps.skip(actions(topic), &format!("{} were left out", topic.name()));
         }
     }
-    metrics::read(&mut steps, &mut region, plan, now).await;
+    if !place.plan.topics.contains(&Topic::Instances) {
+        steps.skip(&[Action::GetMetricData], "instances were left out");
+    }
+    let mut parts = BTreeMap::new();
+    while let Some(read) = tasks.join_next().await {
+        parts.extend(read);
+    }
+    for part in parts.into_values() {
+        region.absorb(Region { name: region.name.clone(), ..part });
+    }
+    if place.plan.topics.contains(&Topic::Templates) {
+        named_versions(&mut steps, &mut region).await;
+    }
+    if place.plan.topics.contains(&Topic::Images) {
+        images::others(&mut steps, &mut region).await;
+    }
     // Deliveries of credentials are read from files of the trail: LookupEvents cannot look for them.
     steps.calls.push(Call::skipped("cloudtrail:LookupEvents", "CloudTrail is read from its log files"));
-    region.calls = steps.calls;
-    progress.tell(Event::Region { account, region: &region.name });
+    region.calls.append(&mut steps.calls);
+    place.progress.tell(Event::Region { account: &place.account, region: &region.name });
     region
 }
 
-async fn topic_of(steps: &mut Steps<'_>, region: &mut Region, plan: &Plan, topic: Topic) {
+/// What a topic reads without looking at the others.
+async fn first_of(place: &Site, topic: Topic) -> Region {
+    let (mut region, mut steps) = (Region::default(), place.steps());
     match topic {
-        Topic::Instances => instances(steps, region, plan).await,
+        Topic::Instances => instances(&mut steps, &mut region, place).await,
         Topic::Defaults => {
             region.defaults = steps.one(&GetInstanceMetadataDefaults).await.map(convert::defaults);
         }
-        Topic::Templates => templates(steps, region).await,
-        Topic::Images => images::read(steps, region).await,
-        Topic::Network => network(steps, region).await,
+        Topic::Templates => templates(&mut steps, &mut region).await,
+        Topic::Network => network(&mut steps, &mut region).await,
+        Topic::Images => images::own(&mut steps, &mut region).await,
         Topic::Roles => {}
-        Topic::Eks => services::eks(steps, region).await,
-        Topic::Ecs => services::ecs(steps, region).await,
-        Topic::Beanstalk => services::beanstalk(steps, region).await,
-        Topic::SageMaker => services::sagemaker(steps, region).await,
-        Topic::Emr => services::emr(steps, region).await,
-        Topic::Lightsail => services::lightsail(steps, region).await,
-        Topic::ImageBuilder => services::image_builder(steps, region).await,
+        Topic::Eks => services::eks(&mut steps, &mut region).await,
+        Topic::Ecs => ecs::read(&mut steps, &mut region).await,
+        Topic::Beanstalk => services::beanstalk(&mut steps, &mut region).await,
+        Topic::SageMaker => services::sagemaker(&mut steps, &mut region).await,
+        Topic::Emr => services::emr(&mut steps, &mut region).await,
+        Topic::Lightsail => services::lightsail(&mut steps, &mut region).await,
+        Topic::ImageBuilder => services::image_builder(&mut steps, &mut region).await,
+        Topic::Fleets => consumers::fleets(&mut steps, &mut region).await,
+        Topic::Batch => consumers::batch(&mut steps, &mut region).await,
+        Topic::AppStream => services::app_stream(&mut steps, &mut region).await,
     }
+    region.calls = steps.calls;
+    region
 }
 
 /// What a topic calls in a region.
@@ -80,29 +100,55 @@ const fn actions(topic: Topic) -> &'static [Action] {
         ],
         Topic::Roles => &[],
         Topic::Eks => &[Action::ListClusters, Action::ListNodegroups, Action::DescribeNodegroup],
-        Topic::Ecs => {
-            &[Action::ListEcsClusters, Action::ListContainerInstances, Action::DescribeContainerInstances]
-        }
+        Topic::Ecs => &[
+            Action::ListEcsClusters,
+            Action::ListContainerInstances,
+            Action::DescribeContainerInstances,
+            Action::ListTasks,
+            Action::DescribeTasks,
+            Action::DescribeTaskDefinition,
+        ],
         Topic::Beanstalk => &[Action::DescribeEnvironments, Action::DescribeConfigurationSettings],
         Topic::SageMaker => &[Action::ListNotebookInstances, Action::DescribeNotebookInstance],
-        Topic::Emr => &[Action::ListSecurityConfigurations, Action::DescribeSecurityConfiguration],
+        Topic::Emr => &[
+            Action::ListSecurityConfigurations,
+            Action::DescribeSecurityConfiguration,
+            Action::ListEmrClusters,
+            Action::DescribeCluster,
+        ],
         Topic::Lightsail => &[Action::GetInstances],
         Topic::ImageBuilder => {
             &[Action::ListInfrastructureConfigurations, Action::GetInfrastructureConfiguration]
         }
+        Topic::Fleets => &[Action::DescribeFleets, Action::DescribeSpotFleetRequests],
+        Topic::Batch => &[Action::DescribeComputeEnvironments],
+        Topic::AppStream => {
+            &[Action::DescribeStreamFleets, Action::DescribeImageBuilders, Action::DescribeAppBlockBuilders]
+        }
     }
 }
 
-async fn instances(steps: &mut Steps<'_>, region: &mut Region, plan: &Plan) {
-    let operation = DescribeInstances { page_size: Some(plan.page_size), ..DescribeInstances::default() };
+/// Instances, and their metrics as soon as their page is there.
+async fn instances(steps: &mut Steps<'_>, region: &mut Region, place: &Site) {
+    let operation =
+        DescribeInstances { page_size: Some(place.plan.page_size), ..DescribeInstances::default() };
+    let instances = &mut region.instances;
+    let mut metrics = place.plan.window.map(|window| Metrics::new(&place.client, window, place.now));
     steps
         .pages(operation, |page| {
             let count = page.instances.len();
-            region.instances.extend(page.instances.into_iter().map(convert::instance));
+            instances.extend(page.instances.into_iter().map(convert::instance));
+            if let Some(metrics) = &mut metrics {
+                metrics.ask(instances, false);
+            }
             count
         })
         .await;
-    region.instances.shrink_to_fit();
+    instances.shrink_to_fit();
+    match metrics {
+        Some(metrics) => metrics.finish(steps, instances).await,
+        None => steps.skip(&[Action::GetMetricData], "metrics were left out"),
+    }
 }
 
 async fn templates(steps: &mut Steps<'_>, region: &mut Region) {
@@ -131,26 +177,39 @@ async fn templates(steps: &mut Steps<'_>, region: &mut Region) {
             count
         })
         .await;
-    versions(steps, region).await;
+    end_versions(steps, region).await;
 }
 
-/// The default and the latest of all templates in one listing, and then, template by template, what something names.
-async fn versions(steps: &mut Steps<'_>, region: &mut Region) {
+/// The default and the latest of all templates, in one listing.
+async fn end_versions(steps: &mut Steps<'_>, region: &mut Region) {
     let ends = DescribeLaunchTemplateVersions {
         versions: vec!["$Default".to_owned(), "$Latest".to_owned()],
         page_size: Some(200),
         ..DescribeLaunchTemplateVersions::default()
     };
-    let (mut found, mut failed) = (Vec::new(), None);
-    if let Err(error) = steps.client.pages(ends, |page| found.extend(page.versions)).await {
-        failed = Some(error);
+    let mut found = Vec::new();
+    let keep = |page: TemplateVersions| {
+        let count = page.versions.len();
+        found.extend(page.versions);
+        count
+    };
+    steps.pages(ends, keep).await;
+    place_versions(region, found);
+}
+
+/// What something names besides, template by template.
+async fn named_versions(steps: &mut Steps<'_>, region: &mut Region) {
+    let named = named(region);
+    if named.is_empty() || has_failed(region, Action::DescribeLaunchTemplateVersions) {
+        return;
     }
-    for (id, numbers) in named(region) {
-        if failed.is_some() {
-            break;
-        }
+    let (mut found, mut failed) = (Vec::new(), None);
+    for (id, numbers) in named {
         let versions: Vec<_> = numbers.iter().map(u64::to_string).collect();
         for part in versions.chunks(200) {
+            if failed.is_some() {
+                break;
+            }
             let operation = DescribeLaunchTemplateVersions {
                 template_id: Some(id.clone()),
                 versions: part.to_vec(),
@@ -164,19 +223,25 @@ async fn versions(steps: &mut Steps<'_>, region: &mut Region) {
             }
         }
     }
-    let items = found.len() as u64;
+    steps.note(Action::DescribeLaunchTemplateVersions, found.len() as u64, failed);
+    place_versions(region, found);
+}
+
+fn has_failed(region: &Region, action: Action) -> bool {
+    region.calls.iter().any(|call| call.operation == action.permission() && call.is_failure())
+}
+
+fn place_versions(region: &mut Region, found: Vec<TemplateVersion>) {
     let mut by_template: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for version in found {
         let id = version.template_id.clone();
         by_template.entry(id).or_default().push(convert::version(version));
     }
     for template in &mut region.templates {
-        let mut versions = by_template.remove(&template.id).unwrap_or_default();
-        versions.sort_by_key(|version| version.version);
-        versions.dedup_by_key(|version| version.version);
-        template.versions = versions;
+        template.versions.extend(by_template.remove(&template.id).unwrap_or_default());
+        template.versions.sort_by_key(|version| version.version);
+        template.versions.dedup_by_key(|version| version.version);
     }
-    steps.note(Action::DescribeLaunchTemplateVersions, items, failed);
 }
 
 /// The versions that groups, members and instances name, other than the default and the latest.
@@ -195,6 +260,7 @@ fn named(region: &Region) -> BTreeMap<String, BTreeSet<u64>> {
         group.members.iter().filter_map(|member| member.template.as_ref()).for_each(&mut name);
     }
     region.node_groups.iter().filter_map(|group| group.template.as_ref()).for_each(&mut name);
+    region.consumers.iter().flat_map(|consumer| &consumer.templates).for_each(&mut name);
     // Many instances come from few versions.
     let started: BTreeSet<_> = region
         .instances

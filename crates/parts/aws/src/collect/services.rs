@@ -3,14 +3,19 @@
 use super::convert;
 use super::steps::Steps;
 use crate::action::Action;
+use crate::client::Paged;
+use crate::ops::app_stream::{
+    DescribeAppBlockBuilders, DescribeImageBuilders, DescribeStreamFleets, Streams,
+};
 use crate::ops::beanstalk::{DescribeConfigurationSettings, DescribeEnvironments};
-use crate::ops::ecs::{DescribeContainerInstances, ListContainerInstances, ListEcsClusters};
 use crate::ops::eks::{DescribeNodegroup, ListClusters, ListNodegroups};
-use crate::ops::emr::{DescribeSecurityConfiguration, ListSecurityConfigurations};
+use crate::ops::emr::{
+    DescribeCluster, DescribeSecurityConfiguration, ListEmrClusters, ListSecurityConfigurations,
+};
 use crate::ops::image_builder::{GetInfrastructureConfiguration, ListInfrastructureConfigurations};
 use crate::ops::lightsail::GetInstances;
 use crate::ops::sagemaker::{DescribeNotebookInstance, ListNotebookInstances};
-use onehop_inventory::{ContainerInstance, EmrConfiguration, Environment, Region};
+use onehop_inventory::{EmrConfiguration, Environment, Region, Stream, Word};
 
 pub(super) async fn eks(steps: &mut Steps<'_>, region: &mut Region) {
     let mut clusters = Vec::new();
@@ -40,48 +45,6 @@ pub(super) async fn eks(steps: &mut Steps<'_>, region: &mut Region) {
         .each(groups, |_, group| {
             region.node_groups.push(convert::node_group(group));
             1
-        })
-        .await;
-}
-
-pub(super) async fn ecs(steps: &mut Steps<'_>, region: &mut Region) {
-    const DESCRIBED_MAX: usize = 100;
-    let mut clusters = Vec::new();
-    let keep = |page: crate::ops::ecs::EcsClusters| {
-        let count = page.cluster_arns.len();
-        clusters.extend(page.cluster_arns);
-        count
-    };
-    if !steps.pages(ListEcsClusters::default(), keep).await {
-        let needing = [Action::ListContainerInstances, Action::DescribeContainerInstances];
-        return steps.skip_without(Action::ListEcsClusters, &needing);
-    }
-    let (mut asks, mut failed, mut items) = (Vec::new(), None, 0);
-    for cluster in clusters {
-        let mut arns = Vec::new();
-        let ask = ListContainerInstances { cluster: cluster.clone(), next_token: None };
-        if let Err(error) = steps.client.pages(ask, |page| arns.extend(page.container_instance_arns)).await {
-            failed.get_or_insert(error);
-        }
-        items += arns.len() as u64;
-        let parts = arns.chunks(DESCRIBED_MAX);
-        asks.extend(
-            parts.map(|part| DescribeContainerInstances { cluster: cluster.clone(), arns: part.to_vec() }),
-        );
-    }
-    steps.note(Action::ListContainerInstances, items, failed);
-    steps
-        .each(asks, |ask, answer| {
-            let cluster = ask.cluster.rsplit('/').next().unwrap_or_default();
-            let ids = answer.container_instances.into_iter().filter_map(|it| it.ec2_instance_id);
-            let found = ids.map(|instance_id| ContainerInstance {
-                cluster: cluster.to_owned(),
-                instance_id,
-                ..ContainerInstance::default()
-            });
-            let before = region.container_instances.len();
-            region.container_instances.extend(found);
-            region.container_instances.len() - before
         })
         .await;
 }
@@ -147,6 +110,55 @@ pub(super) async fn sagemaker(steps: &mut Steps<'_>, region: &mut Region) {
 }
 
 pub(super) async fn emr(steps: &mut Steps<'_>, region: &mut Region) {
+    emr_configurations(steps, region).await;
+    emr_clusters(steps, region).await;
+}
+
+async fn emr_clusters(steps: &mut Steps<'_>, region: &mut Region) {
+    let mut asks = Vec::new();
+    let keep = |page: crate::ops::emr::EmrClusters| {
+        let count = page.clusters.len();
+        asks.extend(page.clusters.into_iter().map(|it| DescribeCluster { id: it.id }));
+        count
+    };
+    if !steps.pages(ListEmrClusters::default(), keep).await {
+        return steps.skip_without(Action::ListEmrClusters, &[Action::DescribeCluster]);
+    }
+    steps
+        .each(asks, |_, it| {
+            region.emr_clusters.push(convert::emr_cluster(it));
+            1
+        })
+        .await;
+}
+
+/// Fleets and builders.
+pub(super) async fn app_stream(steps: &mut Steps<'_>, region: &mut Region) {
+    streams(steps, region, DescribeStreamFleets::default(), "fleet").await;
+    streams(steps, region, DescribeImageBuilders::default(), "image-builder").await;
+    streams(steps, region, DescribeAppBlockBuilders::default(), "app-block-builder").await;
+}
+
+async fn streams<O: Paged<Output = Streams>>(
+    steps: &mut Steps<'_>,
+    region: &mut Region,
+    listing: O,
+    kind: &str,
+) {
+    steps
+        .pages(listing, |page| {
+            let count = page.streams.len();
+            region.streams.extend(page.streams.into_iter().map(|it| Stream {
+                kind: Word::new(kind),
+                name: it.name,
+                disable_imdsv1: it.disable_imdsv1,
+            }));
+            count
+        })
+        .await;
+}
+
+async fn emr_configurations(steps: &mut Steps<'_>, region: &mut Region) {
     let mut asks = Vec::new();
     let keep = |page: crate::ops::emr::SecurityConfigurations| {
         let count = page.configurations.len();

@@ -1,10 +1,39 @@
 //! The record of calls in one place: every operation is on it, also when it was not made.
 
-use super::plan::{Event, Progress};
+use super::plan::{Event, Plan, Progress};
 use crate::action::Action;
 use crate::client::{Client, Operation, Paged};
 use crate::error::CallError;
 use onehop_inventory::Call;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// A region of an account, or the account seen from there, with all that reading it takes.
+#[derive(Clone)]
+pub(super) struct Site {
+    pub(super) client: Client,
+    pub(super) plan: Arc<Plan>,
+    pub(super) account: Arc<str>,
+    pub(super) now: OffsetDateTime,
+    pub(super) progress: Arc<dyn Progress>,
+}
+
+impl Site {
+    /// A record without calls.
+    pub(super) fn steps(&self) -> Steps<'_> {
+        Steps {
+            client: &self.client,
+            account: &self.account,
+            progress: self.progress.as_ref(),
+            calls: Vec::new(),
+        }
+    }
+
+    /// The same account in another region.
+    pub(super) fn in_region(&self, name: &str) -> Site {
+        Site { client: self.client.in_region(name), ..self.clone() }
+    }
+}
 
 /// Makes calls and keeps the record.
 pub(super) struct Steps<'s> {
@@ -14,11 +43,7 @@ pub(super) struct Steps<'s> {
     pub(super) calls: Vec<Call>,
 }
 
-impl<'s> Steps<'s> {
-    pub(super) fn new(client: &'s Client, account: &'s str, progress: &'s dyn Progress) -> Steps<'s> {
-        Steps { client, account, progress, calls: Vec::new() }
-    }
-
+impl Steps<'_> {
     /// Reads all pages. Whether that worked.
     pub(super) async fn pages<O: Paged>(
         &mut self,

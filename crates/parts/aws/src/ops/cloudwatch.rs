@@ -36,6 +36,9 @@ pub struct GetMetricData {
     pub next_token: Option<String>,
 }
 
+/// What one query takes in a form, about.
+const QUERY_BYTES: usize = 640;
+
 impl GetMetricData {
     /// What one call may ask for.
     pub const QUERIES_MAX: usize = 500;
@@ -70,16 +73,17 @@ impl Operation for GetMetricData {
     fn request(&self) -> Request {
         let mut form = Form::of(Self::ACTION);
         form.put("StartTime", &self.start).put("EndTime", &self.end);
+        form.reserve(self.queries.len() * QUERY_BYTES);
         for (index, query) in self.queries.iter().enumerate() {
             let place = format!("MetricDataQueries.member.{}.", index + 1);
-            let at = |name: &str| format!("{place}{name}");
-            form.put(&at("Id"), &query.id)
-                .put(&at("MetricStat.Metric.Namespace"), &query.namespace)
-                .put(&at("MetricStat.Metric.MetricName"), &query.metric)
-                .put(&at("MetricStat.Metric.Dimensions.member.1.Name"), &query.dimension)
-                .put(&at("MetricStat.Metric.Dimensions.member.1.Value"), &query.value)
-                .put_some(&at("MetricStat.Period"), Some(query.period_seconds))
-                .put(&at("MetricStat.Stat"), "Sum");
+            let period = query.period_seconds.to_string();
+            form.put_at(&place, "Id", &query.id)
+                .put_at(&place, "MetricStat.Metric.Namespace", &query.namespace)
+                .put_at(&place, "MetricStat.Metric.MetricName", &query.metric)
+                .put_at(&place, "MetricStat.Metric.Dimensions.member.1.Name", &query.dimension)
+                .put_at(&place, "MetricStat.Metric.Dimensions.member.1.Value", &query.value)
+                .put_at(&place, "MetricStat.Period", &period)
+                .put_at(&place, "MetricStat.Stat", "Sum");
         }
         form.put_some("NextToken", self.next_token.as_deref()).finish()
     }

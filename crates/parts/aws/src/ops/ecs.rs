@@ -1,4 +1,4 @@
-//! ECS clusters and their instances.
+//! ECS clusters, their instances, and what runs there.
 
 use crate::action::Action;
 use crate::client::{Operation, Paged};
@@ -128,4 +128,122 @@ pub struct ContainerInstance {
     pub ec2_instance_id: Option<String>,
     /// Its ARN.
     pub container_instance_arn: String,
+}
+
+/// `ListTasks` of a cluster: those that run on instances of EC2.
+#[derive(Clone, Debug, Default)]
+pub struct ListTasks {
+    /// The ARN of the cluster.
+    pub cluster: String,
+    /// Which page.
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListTasks {
+    type Output = TaskArns;
+    const ACTION: Action = Action::ListTasks;
+
+    fn request(&self) -> Request {
+        let (cluster, token) = (&self.cluster, &self.next_token);
+        Request::json(
+            &object!({"cluster": cluster, "launchType": "EC2", "maxResults": 100, "nextToken": token}),
+        )
+    }
+
+    fn parse(body: &[u8]) -> Result<TaskArns, Unreadable> {
+        json(body)
+    }
+}
+
+impl Paged for ListTasks {
+    fn next(output: &TaskArns) -> Option<&str> {
+        output.next_token.as_deref()
+    }
+
+    fn at(&mut self, token: String) {
+        self.next_token = Some(token);
+    }
+}
+
+/// A page of tasks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TaskArns {
+    /// Their ARNs.
+    pub task_arns: Vec<String>,
+    /// The page after this one.
+    pub next_token: Option<String>,
+}
+
+/// `DescribeTasks`: at most 100.
+#[derive(Clone, Debug, Default)]
+pub struct DescribeTasks {
+    /// The ARN of the cluster.
+    pub cluster: String,
+    /// Which.
+    pub arns: Vec<String>,
+}
+
+impl Operation for DescribeTasks {
+    type Output = Tasks;
+    const ACTION: Action = Action::DescribeTasks;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"cluster": self.cluster, "tasks": self.arns}))
+    }
+
+    fn parse(body: &[u8]) -> Result<Tasks, Unreadable> {
+        json(body)
+    }
+}
+
+/// Tasks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Tasks {
+    /// The tasks.
+    pub tasks: Vec<Task>,
+}
+
+/// A task.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Task {
+    /// Where it runs.
+    pub container_instance_arn: Option<String>,
+    /// What it was made from.
+    pub task_definition_arn: String,
+}
+
+/// `DescribeTaskDefinition`.
+#[derive(Clone, Debug, Default)]
+pub struct DescribeTaskDefinition {
+    /// Its ARN.
+    pub arn: String,
+}
+
+impl Operation for DescribeTaskDefinition {
+    type Output = TaskDefinition;
+    const ACTION: Action = Action::DescribeTaskDefinition;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"taskDefinition": self.arn}))
+    }
+
+    fn parse(body: &[u8]) -> Result<TaskDefinition, Unreadable> {
+        #[derive(Deserialize)]
+        struct Answer {
+            #[serde(rename = "taskDefinition")]
+            definition: TaskDefinition,
+        }
+        json::<Answer>(body).map(|answer| answer.definition)
+    }
+}
+
+/// A task definition.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TaskDefinition {
+    /// `bridge`, `host`, `awsvpc`, `none`; left out where it is the default of the platform, `bridge` on Linux.
+    pub network_mode: Option<String>,
 }

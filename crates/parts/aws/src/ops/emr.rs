@@ -1,4 +1,4 @@
-//! EMR security configurations.
+//! EMR security configurations and clusters.
 
 use crate::action::Action;
 use crate::client::{Operation, Paged};
@@ -86,4 +86,104 @@ pub struct SecurityConfiguration {
     /// JSON.
     #[serde(rename = "SecurityConfiguration")]
     pub text: String,
+}
+
+/// `ListClusters`: those that are not terminated.
+#[derive(Clone, Debug, Default)]
+pub struct ListEmrClusters {
+    /// Which page.
+    pub marker: Option<String>,
+}
+
+impl Operation for ListEmrClusters {
+    type Output = EmrClusters;
+    const ACTION: Action = Action::ListEmrClusters;
+
+    fn request(&self) -> Request {
+        let alive = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"];
+        Request::json(&object!({"ClusterStates": alive, "Marker": self.marker}))
+    }
+
+    fn parse(body: &[u8]) -> Result<EmrClusters, Unreadable> {
+        json(body)
+    }
+}
+
+impl Paged for ListEmrClusters {
+    fn next(output: &EmrClusters) -> Option<&str> {
+        output.marker.as_deref()
+    }
+
+    fn at(&mut self, token: String) {
+        self.marker = Some(token);
+    }
+}
+
+/// A page of clusters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct EmrClusters {
+    /// The clusters.
+    pub clusters: Vec<EmrClusterSummary>,
+    /// The page after this one.
+    pub marker: Option<String>,
+}
+
+/// A cluster without its details.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct EmrClusterSummary {
+    /// `j-…`.
+    pub id: String,
+}
+
+/// `DescribeCluster`.
+#[derive(Clone, Debug, Default)]
+pub struct DescribeCluster {
+    /// `j-…`.
+    pub id: String,
+}
+
+impl Operation for DescribeCluster {
+    type Output = EmrCluster;
+    const ACTION: Action = Action::DescribeCluster;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"ClusterId": self.id}))
+    }
+
+    fn parse(body: &[u8]) -> Result<EmrCluster, Unreadable> {
+        #[derive(Deserialize)]
+        struct Answer {
+            #[serde(rename = "Cluster")]
+            cluster: EmrCluster,
+        }
+        json::<Answer>(body).map(|answer| answer.cluster)
+    }
+}
+
+/// A cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct EmrCluster {
+    /// `j-…`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// E.g. `emr-7.1.0`.
+    pub release_label: Option<String>,
+    /// The name of its security configuration.
+    pub security_configuration: Option<String>,
+    /// Its tags.
+    pub tags: Vec<EmrTag>,
+}
+
+/// A tag.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct EmrTag {
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
 }

@@ -38,28 +38,20 @@ pub struct Instance {
     pub id: String,
     /// `pending`, `running`, `stopped`, …
     pub state: String,
-    /// The account that it is in.
-    pub owner_id: String,
     /// `ami-…`.
     pub image_id: String,
     /// E.g. `m7g.large`.
     pub instance_type: String,
     /// ISO 8601.
     pub launch_time: String,
-    /// `us-east-1a`.
-    pub availability_zone: String,
     /// `vpc-…`.
     pub vpc_id: Option<String>,
-    /// `subnet-…`.
-    pub subnet_id: Option<String>,
     /// A public IPv4 address.
     pub public_ip: Option<String>,
     /// Whether it has an IPv6 address.
     pub has_ipv6: bool,
     /// `windows` or nothing.
     pub platform: Option<String>,
-    /// `spot`, `capacity-block`, … or nothing.
-    pub lifecycle: Option<String>,
     /// The ARN of its instance profile.
     pub instance_profile: Option<String>,
     /// `sg-…`.
@@ -112,23 +104,15 @@ impl Paged for DescribeInstances {
 }
 
 fn reservation(cursor: &mut Cursor<'_>, to: &mut Vec<Instance>) -> Read<()> {
-    let first = to.len();
-    let mut owner = String::new();
     cursor.children(|name, cursor| {
-        match name {
-            b"ownerId" => owner = cursor.text()?,
-            b"instancesSet" => {
-                cursor.items(|cursor| {
-                    to.push(instance(cursor)?);
-                    Ok(())
-                })?;
-            }
-            _ => {}
+        if name == b"instancesSet" {
+            cursor.items(|cursor| {
+                to.push(instance(cursor)?);
+                Ok(())
+            })?;
         }
         Ok(())
-    })?;
-    to.iter_mut().skip(first).for_each(|instance| instance.owner_id.clone_from(&owner));
-    Ok(())
+    })
 }
 
 fn instance(cursor: &mut Cursor<'_>) -> Read<Instance> {
@@ -140,13 +124,10 @@ fn instance(cursor: &mut Cursor<'_>) -> Read<Instance> {
             b"instanceType" => it.instance_type = cursor.text()?,
             b"launchTime" => it.launch_time = cursor.text()?,
             b"vpcId" => it.vpc_id = cursor.some_text()?,
-            b"subnetId" => it.subnet_id = cursor.some_text()?,
             b"ipAddress" => it.public_ip = cursor.some_text()?,
             b"ipv6Address" => it.has_ipv6 |= cursor.some_text()?.is_some(),
             b"platform" => it.platform = cursor.some_text()?,
-            b"instanceLifecycle" => it.lifecycle = cursor.some_text()?,
             b"instanceState" => it.state = inner(cursor, b"name")?.unwrap_or_default(),
-            b"placement" => it.availability_zone = inner(cursor, b"availabilityZone")?.unwrap_or_default(),
             b"iamInstanceProfile" => it.instance_profile = inner(cursor, b"arn")?,
             b"groupSet" => {
                 it.security_groups =

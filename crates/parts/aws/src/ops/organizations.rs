@@ -58,6 +58,15 @@ pub struct Account {
     pub name: String,
     /// `ACTIVE`, `SUSPENDED`, …
     pub status: String,
+    /// Names the management account: `arn:aws:organizations::MANAGEMENT:account/o-…/ID`.
+    pub arn: String,
+}
+
+impl Account {
+    /// The management account of its organization.
+    pub fn management(&self) -> Option<&str> {
+        self.arn.split(':').nth(4).filter(|id| !id.is_empty())
+    }
 }
 
 /// `DescribeEffectivePolicy`: what applies to an account after inheritance.
@@ -97,4 +106,239 @@ pub struct EffectivePolicy {
     pub target_id: String,
     /// Its type.
     pub policy_type: String,
+}
+
+/// `ListPolicies`: those of one type.
+#[derive(Clone, Debug, Default)]
+pub struct ListPolicies {
+    /// E.g. `SERVICE_CONTROL_POLICY`.
+    pub kind: String,
+    /// Which page.
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListPolicies {
+    type Output = Policies;
+    const ACTION: Action = Action::ListPolicies;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"Filter": self.kind, "NextToken": self.next_token}))
+    }
+
+    fn parse(body: &[u8]) -> Result<Policies, Unreadable> {
+        json(body)
+    }
+}
+
+impl Paged for ListPolicies {
+    fn next(output: &Policies) -> Option<&str> {
+        output.next_token.as_deref()
+    }
+
+    fn at(&mut self, token: String) {
+        self.next_token = Some(token);
+    }
+}
+
+/// A page of policies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Policies {
+    /// The policies.
+    pub policies: Vec<PolicySummary>,
+    /// The page after this one.
+    pub next_token: Option<String>,
+}
+
+/// `ListTargetsForPolicy`: what a policy is attached to.
+#[derive(Clone, Debug, Default)]
+pub struct ListTargetsForPolicy {
+    /// `p-…`.
+    pub policy_id: String,
+    /// Which page.
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListTargetsForPolicy {
+    type Output = Targets;
+    const ACTION: Action = Action::ListTargetsForPolicy;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"PolicyId": self.policy_id, "NextToken": self.next_token}))
+    }
+
+    fn parse(body: &[u8]) -> Result<Targets, Unreadable> {
+        json(body)
+    }
+}
+
+impl Paged for ListTargetsForPolicy {
+    fn next(output: &Targets) -> Option<&str> {
+        output.next_token.as_deref()
+    }
+
+    fn at(&mut self, token: String) {
+        self.next_token = Some(token);
+    }
+}
+
+/// A page of targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Targets {
+    /// The targets.
+    pub targets: Vec<Target>,
+    /// The page after this one.
+    pub next_token: Option<String>,
+}
+
+/// `ListParents`: what an account or a unit is in.
+#[derive(Clone, Debug, Default)]
+pub struct ListParents {
+    /// The account or the unit.
+    pub child_id: String,
+    /// Which page.
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListParents {
+    type Output = Parents;
+    const ACTION: Action = Action::ListParents;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"ChildId": self.child_id, "NextToken": self.next_token}))
+    }
+
+    fn parse(body: &[u8]) -> Result<Parents, Unreadable> {
+        json(body)
+    }
+}
+
+impl Paged for ListParents {
+    fn next(output: &Parents) -> Option<&str> {
+        output.next_token.as_deref()
+    }
+
+    fn at(&mut self, token: String) {
+        self.next_token = Some(token);
+    }
+}
+
+/// A page of parents; there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Parents {
+    /// The parents.
+    pub parents: Vec<Parent>,
+    /// The page after this one.
+    pub next_token: Option<String>,
+}
+
+/// `ListRoots`: the one root of an organization.
+#[derive(Clone, Debug, Default)]
+pub struct ListRoots {
+    /// Which page.
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListRoots {
+    type Output = Roots;
+    const ACTION: Action = Action::ListRoots;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"NextToken": self.next_token}))
+    }
+
+    fn parse(body: &[u8]) -> Result<Roots, Unreadable> {
+        json(body)
+    }
+}
+
+impl Paged for ListRoots {
+    fn next(output: &Roots) -> Option<&str> {
+        output.next_token.as_deref()
+    }
+
+    fn at(&mut self, token: String) {
+        self.next_token = Some(token);
+    }
+}
+
+/// A page of roots.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Roots {
+    /// The roots.
+    pub roots: Vec<Root>,
+    /// The page after this one.
+    pub next_token: Option<String>,
+}
+
+/// A policy without its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct PolicySummary {
+    /// `p-…`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is one that AWS made.
+    pub aws_managed: bool,
+}
+
+/// Something that a policy is attached to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Target {
+    /// An account, a unit (`ou-…`) or the root (`r-…`).
+    pub target_id: String,
+}
+
+/// What an account or a unit is in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Parent {
+    /// A unit (`ou-…`) or the root (`r-…`).
+    pub id: String,
+}
+
+/// The root of an organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Root {
+    /// `r-…`.
+    pub id: String,
+}
+
+/// `DescribePolicy`: the text of a policy.
+#[derive(Clone, Debug, Default)]
+pub struct DescribePolicy {
+    /// `p-…`.
+    pub policy_id: String,
+}
+
+impl Operation for DescribePolicy {
+    type Output = PolicyText;
+    const ACTION: Action = Action::DescribePolicy;
+
+    fn request(&self) -> Request {
+        Request::json(&object!({"PolicyId": self.policy_id}))
+    }
+
+    fn parse(body: &[u8]) -> Result<PolicyText, Unreadable> {
+        #[derive(Deserialize)]
+        struct Answer {
+            #[serde(rename = "Policy")]
+            policy: PolicyText,
+        }
+        json::<Answer>(body).map(|answer| answer.policy)
+    }
+}
+
+/// The text of a policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct PolicyText {
+    /// JSON.
+    pub content: String,
 }

@@ -1,23 +1,24 @@
-//! Services that speak JSON: Organizations, `SageMaker`, EMR, Lightsail, ECS, SSM.
+//! Services that speak JSON. `SageMaker`, EMR, Lightsail and SSM are here, the others have files of their own.
 
-use super::unknown;
+use super::{app_stream, ecs, organizations, unknown};
 use crate::answer::{Answer, Done, Fault};
 use crate::request::Service;
-use crate::scenario::Options;
+use crate::scenario::{EmrCluster, Options};
 use crate::world::Scene;
 use serde_json::{Value, json};
 
 pub(super) fn answer(scene: &Scene<'_>) -> Done<Answer> {
     let body = match (scene.asked.service, scene.asked.operation.as_str()) {
-        (Service::Organizations, operation) => organizations(scene, operation)?,
+        (Service::Organizations, operation) => organizations::answer(scene, operation)?,
+        (Service::Ecs, operation) => ecs::answer(scene, operation)?,
+        (Service::AppStream, operation) => app_stream::answer(scene, operation)?,
         (Service::SageMaker, "ListNotebookInstances") => notebooks(scene)?,
         (Service::SageMaker, "DescribeNotebookInstance") => notebook(scene)?,
         (Service::Emr, "ListSecurityConfigurations") => emr(scene)?,
         (Service::Emr, "DescribeSecurityConfiguration") => emr_one(scene)?,
+        (Service::Emr, "ListClusters") => emr_clusters(scene)?,
+        (Service::Emr, "DescribeCluster") => emr_cluster(scene)?,
         (Service::Lightsail, "GetInstances") => lightsail(scene)?,
-        (Service::Ecs, "ListClusters") => ecs_clusters(scene)?,
-        (Service::Ecs, "ListContainerInstances") => ecs_instances(scene)?,
-        (Service::Ecs, "DescribeContainerInstances") => ecs_describe(scene),
         (Service::Ssm, "GetParameters") => parameters(scene)?,
         _ => return Err(unknown(scene)),
     };
@@ -41,35 +42,8 @@ pub(super) fn page<T>(
     Ok(body)
 }
 
-const TOKEN: (&str, &str) = ("NextToken", "NextToken");
+pub(super) const TOKEN: (&str, &str) = ("NextToken", "NextToken");
 pub(super) const LOWER_TOKEN: (&str, &str) = ("nextToken", "nextToken");
-
-fn organizations(scene: &Scene<'_>, operation: &str) -> Done<Value> {
-    let scenario = &scene.world.scenario;
-    let is_management = scenario.accounts.first().is_some_and(|first| first.id == scene.session.account);
-    let kind = scene.asked.text("Filter").or_else(|| scene.asked.text("PolicyType")).unwrap_or_default();
-    if operation == "DescribeEffectivePolicy" {
-        let target = scene.asked.text("TargetId").unwrap_or(&scene.session.account);
-        let policy = scenario.policies.iter().find(|policy| policy.kind == kind).ok_or_else(|| {
-            Fault::bad("EffectivePolicyNotFoundException", "the account has no effective policy of this type")
-        })?;
-        return Ok(json!({"EffectivePolicy":
-            {"PolicyContent": policy.content, "TargetId": target, "PolicyType": policy.kind}}));
-    }
-    if !is_management {
-        return Err(Fault::bad(
-            "AccessDeniedException",
-            "You don't have permissions to access this resource.",
-        ));
-    }
-    match operation {
-        "ListAccounts" => page(scene, &scenario.accounts, "Accounts", TOKEN, |account| {
-            let status = account.status.as_deref().unwrap_or("ACTIVE");
-            json!({"Id": account.id, "Name": account.name, "Status": status})
-        }),
-        _ => Err(unknown(scene)),
-    }
-}
 
 fn notebooks(scene: &Scene<'_>) -> Done<Value> {
     let place = scene.place()?;
@@ -116,6 +90,37 @@ fn emr_one(scene: &Scene<'_>) -> Done<Value> {
     Ok(json!({"Name": name, "SecurityConfiguration": text.to_string()}))
 }
 
+fn emr_state(it: &EmrCluster) -> &str {
+    it.state.as_deref().unwrap_or("WAITING")
+}
+
+fn emr_clusters(scene: &Scene<'_>) -> Done<Value> {
+    let place = scene.place()?;
+    let states = scene.asked.json["ClusterStates"].as_array().cloned().unwrap_or_default();
+    let is_wanted = |it: &&EmrCluster| states.is_empty() || states.iter().any(|state| state == emr_state(it));
+    let wanted: Vec<_> = place.about.emr_clusters.iter().filter(is_wanted).collect();
+    page(
+        scene,
+        &wanted,
+        "Clusters",
+        ("Marker", "Marker"),
+        |it| json!({"Id": it.id, "Name": it.name, "Status": {"State": emr_state(it)}}),
+    )
+}
+
+fn emr_cluster(scene: &Scene<'_>) -> Done<Value> {
+    let place = scene.place()?;
+    let id = scene.asked.text("ClusterId").unwrap_or_default();
+    let it = place.about.emr_clusters.iter().find(|it| it.id == id);
+    let it =
+        it.ok_or_else(|| Fault::bad("InvalidRequestException", format!("Cluster id '{id}' is not valid.")))?;
+    let tags: Vec<_> = it.tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+    Ok(json!({"Cluster": {
+        "Id": it.id, "Name": it.name, "Status": {"State": emr_state(it)}, "ReleaseLabel": it.release,
+        "SecurityConfiguration": it.security_configuration, "Tags": tags,
+    }}))
+}
+
 fn lightsail(scene: &Scene<'_>) -> Done<Value> {
     let place = scene.place()?;
     page(scene, &place.about.lightsail, "instances", ("pageToken", "nextPageToken"), |it| {
@@ -146,35 +151,6 @@ pub(super) fn camel(options: &Options) -> Value {
         body["httpPutResponseHopLimit"] = limit.into();
     }
     body
-}
-
-fn ecs_clusters(scene: &Scene<'_>) -> Done<Value> {
-    let place = scene.place()?;
-    let names: Vec<_> = place.about.ecs.keys().collect();
-    let (region, account) = (&place.region, &place.account);
-    page(scene, &names, "clusterArns", LOWER_TOKEN, |name| {
-        format!("arn:aws:ecs:{region}:{account}:cluster/{name}").into()
-    })
-}
-
-fn ecs_instances(scene: &Scene<'_>) -> Done<Value> {
-    let place = scene.place()?;
-    let arn = scene.asked.text("cluster").unwrap_or_default();
-    let name = arn.rsplit('/').next().unwrap_or_default();
-    let instances = place.about.ecs.get(name);
-    let instances = instances.ok_or_else(|| Fault::bad("ClusterNotFoundException", "Cluster not found."))?;
-    let (region, account) = (&place.region, &place.account);
-    page(scene, instances, "containerInstanceArns", LOWER_TOKEN, |id| {
-        format!("arn:aws:ecs:{region}:{account}:container-instance/{name}/{id}").into()
-    })
-}
-
-fn ecs_describe(scene: &Scene<'_>) -> Value {
-    let arns = scene.asked.json["containerInstances"].as_array().cloned().unwrap_or_default();
-    let found = arns.iter().filter_map(Value::as_str).map(|arn| {
-        json!({"containerInstanceArn": arn, "ec2InstanceId": arn.rsplit('/').next(), "status": "ACTIVE"})
-    });
-    json!({"containerInstances": found.collect::<Vec<_>>(), "failures": []})
 }
 
 fn parameters(scene: &Scene<'_>) -> Done<Value> {

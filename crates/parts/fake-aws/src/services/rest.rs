@@ -1,4 +1,4 @@
-//! Services with paths: EKS and Image Builder.
+//! Services with paths: EKS, Image Builder and Batch.
 
 use super::json::{LOWER_TOKEN, camel, page};
 use super::unknown;
@@ -14,6 +14,7 @@ pub(super) fn answer(scene: &Scene<'_>) -> Done<Answer> {
         "DescribeNodegroup" => node_group(scene)?,
         "ListInfrastructureConfigurations" => builds(scene)?,
         "GetInfrastructureConfiguration" => build(scene)?,
+        "DescribeComputeEnvironments" => compute_environments(scene)?,
         _ => return Err(unknown(scene)),
     };
     Ok(Answer { content_type: "application/json", ..Answer::json(body.to_string()) })
@@ -85,4 +86,22 @@ fn build(scene: &Scene<'_>) -> Done<Value> {
         body["instanceMetadataOptions"] = camel(&it.metadata_options);
     }
     Ok(json!({ "infrastructureConfiguration": body }))
+}
+
+fn compute_environments(scene: &Scene<'_>) -> Done<Value> {
+    let place = scene.place()?;
+    let named = |it: &TemplateReference| json!({"launchTemplateId": it.id, "launchTemplateName": it.name, "version": it.version});
+    page(scene, &place.about.batch, "computeEnvironments", LOWER_TOKEN, |it| {
+        let kind = it.kind.as_deref().unwrap_or("EC2");
+        let mut body = json!({
+            "computeEnvironmentName": it.name, "type": "MANAGED", "state": "ENABLED", "status": "VALID",
+            "computeResources": {"type": kind, "maxvCpus": 16}, "tags": it.tags,
+        });
+        if let Some(template) = &it.launch_template {
+            let mut template = named(template);
+            template["overrides"] = it.overrides.iter().map(named).collect();
+            body["computeResources"]["launchTemplate"] = template;
+        }
+        body
+    })
 }

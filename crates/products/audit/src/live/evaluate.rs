@@ -3,10 +3,11 @@
 use super::consumers::Consumers;
 use super::scope::Scope;
 use super::subject::{Key, Kind, Subject};
-use onehop_inventory::{Account, Outcome, Region, Snapshot};
+use onehop_inventory::{Instance, Outcome, Region, Snapshot};
 use onehop_posture::Verdict;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 /// All subjects of a snapshot, and what could not be read.
@@ -73,15 +74,74 @@ impl Evaluation {
 pub fn evaluate(snapshot: &Snapshot, give: &mut dyn FnMut(Subject)) {
     for account in &snapshot.accounts {
         for region in &account.regions {
-            of_region(account, region, give);
+            let scope = Scope::of(account, region);
+            before_instances(&scope, region, give);
+            region.instances.iter().filter_map(|item| scope.instance(item)).for_each(&mut *give);
+            after_instances(&scope, region, give);
         }
     }
 }
 
-fn of_region(account: &Account, region: &Region, give: &mut dyn FnMut(Subject)) {
-    let scope = Scope::of(account, region);
+/// The same subjects in the same order, with what is made of each; instances are looked at by several threads, which are
+/// ahead by a few blocks and no more.
+pub fn evaluate_with<T: Send>(
+    snapshot: &Snapshot,
+    threads: NonZeroUsize,
+    make: &(dyn Fn(Subject) -> T + Sync),
+    give: &mut dyn FnMut(T),
+) {
+    for account in &snapshot.accounts {
+        for region in &account.regions {
+            let scope = Scope::of(account, region);
+            before_instances(&scope, region, &mut |subject| give(make(subject)));
+            if region.instances.len() < 2 * BLOCK || threads.get() == 1 {
+                let alive = region.instances.iter().filter_map(|item| scope.instance(item));
+                alive.map(make).for_each(&mut *give);
+            } else {
+                side_by_side(&scope, &region.instances, threads.get(), make, give);
+            }
+            after_instances(&scope, region, &mut |subject| give(make(subject)));
+        }
+    }
+}
+
+/// Instances that one thread looks at before another one's are given.
+const BLOCK: usize = 256;
+/// Blocks of a thread that may wait to be given.
+const BLOCKS_AHEAD: usize = 2;
+
+/// Thread `n` of `k` has the blocks `n`, `n + k`, `n + 2k`, …: taken from one thread after the other, they are in order.
+fn side_by_side<T: Send>(
+    scope: &Scope<'_>,
+    instances: &[Instance],
+    threads: usize,
+    make: &(dyn Fn(Subject) -> T + Sync),
+    give: &mut dyn FnMut(T),
+) {
+    std::thread::scope(|spawner| {
+        let mut lanes = Vec::new();
+        for lane in 0..threads {
+            let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<T>>(BLOCKS_AHEAD);
+            spawner.spawn(move || {
+                for block in instances.chunks(BLOCK).skip(lane).step_by(threads) {
+                    let found = block.iter().filter_map(|item| scope.instance(item)).map(make).collect();
+                    if sender.send(found).is_err() {
+                        return;
+                    }
+                }
+            });
+            lanes.push(receiver);
+        }
+        for lane in (0..threads).cycle().take(instances.len().div_ceil(BLOCK)) {
+            // A thread that panicked gives nothing more, and the scope panics for it at its end.
+            lanes[lane].recv().into_iter().flatten().for_each(&mut *give);
+        }
+    });
+}
+
+fn before_instances(scope: &Scope<'_>, region: &Region, give: &mut dyn FnMut(Subject)) {
     give(scope.account_defaults());
-    let consumers = Consumers::of_region(&scope);
+    let consumers = Consumers::of_region(scope);
     for template in &region.templates {
         scope.template_versions(template, &consumers).into_iter().for_each(&mut *give);
     }
@@ -91,7 +151,9 @@ fn of_region(account: &Account, region: &Region, give: &mut dyn FnMut(Subject)) 
     region.consumers.iter().for_each(|item| give(scope.consumer(item)));
     region.images.iter().filter_map(|item| scope.own_image(item)).for_each(&mut *give);
     region.builds.iter().for_each(|item| give(scope.build(item)));
-    region.instances.iter().filter_map(|item| scope.instance(item)).for_each(&mut *give);
+}
+
+fn after_instances(scope: &Scope<'_>, region: &Region, give: &mut dyn FnMut(Subject)) {
     region.lightsail.iter().for_each(|item| give(scope.lightsail(item)));
     region.environments.iter().for_each(|item| give(scope.environment(item)));
     region.notebooks.iter().for_each(|item| give(scope.notebook(item)));

@@ -8,11 +8,14 @@
 //! | optional, written | `TOKENS-OPTIONAL` |
 //! | optional by a level above | `TOKENS-INHERITED` |
 //! | not to be known | `TOKENS-UNRESOLVED` |
+//! | a policy of the organization that denies the repair to everybody | `POLICY-BLOCKS-FIX` |
 //! | a hop limit that cuts off, or reaches too far | `HOP-LIMIT-CONTAINERS` |
 
 use super::owner::Owner;
 use super::subject::{Action, Kind, Subject};
 use crate::rules;
+use onehop_inventory::{OrgPolicy, Snapshot};
+use onehop_posture::policy::{Act, Outcome};
 use onehop_posture::{HopAction, Severity as Posture, Verdict};
 use onehop_report::{Facts, Finding, Fix, Place, Resource, Rule, Severity};
 use serde_json::json;
@@ -33,6 +36,37 @@ pub fn findings(subject: &Subject) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// Policies of the organization that stand in the way of the repair, once for each account that they bind.
+pub fn policy_findings(snapshot: &Snapshot) -> Vec<Finding> {
+    let bound = snapshot.accounts.iter().flat_map(|account| {
+        account.policies.iter().filter(|policy| blocks(policy)).map(move |policy| (account, policy))
+    });
+    bound.map(|(account, policy)| of_policy(&account.id, policy)).collect()
+}
+
+/// Whether nobody can require tokens on an instance.
+pub(super) fn blocks(policy: &OrgPolicy) -> bool {
+    policy.controls.iter().any(|control| control.outcome(Act::RequireTokens) == Outcome::Refused)
+}
+
+fn of_policy(account: &str, policy: &OrgPolicy) -> Finding {
+    let name = policy.name.as_deref().unwrap_or(&policy.id);
+    let message = format!(
+        "policy `{name}` denies ModifyInstanceMetadataOptions to everybody, also to whoever closes IMDSv1"
+    );
+    let resource = Resource {
+        account: Some(account.to_owned()),
+        region: None,
+        kind: "policy".into(),
+        id: policy.id.clone(),
+    };
+    let mut finding = Finding::of(&rules::POLICY_BLOCKS_FIX, message, Place::Resource(resource));
+    finding.facts = Facts::new().with("controls", json!(policy.controls));
+    let text = "Exempt the role that migrates, by a condition on `aws:PrincipalArn`.";
+    finding.fix = Some(Fix { text: text.into(), command: None, edits: Vec::new() });
+    finding
 }
 
 fn rule(subject: &Subject) -> Option<&'static Rule> {

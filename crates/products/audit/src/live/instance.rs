@@ -1,5 +1,6 @@
 //! Instances: what was read is in effect; the rest is where it came from and where it comes back from.
 
+use super::findings::blocks;
 use super::owner::Owner;
 use super::repair::plain_repair;
 use super::scope::Scope;
@@ -26,7 +27,7 @@ impl<'a> Scope<'a> {
             reach: self.reach(instance),
             role: self.power(instance.profile.as_deref()),
             usage: self.usage(instance),
-            containers: self.containers(instance),
+            containers: self.containers(instance, used.as_ref()),
             instances: 1,
             notes: self.notes(instance, &verdict, used.as_ref()),
             chain,
@@ -103,6 +104,15 @@ impl<'a> Scope<'a> {
             return repair;
         }
         let mut repair = plain_repair(&key, verdict, Action::Instance, owner);
+        if verdict.is_finding()
+            && let Some(policy) = self.account.policies.iter().find(|policy| blocks(policy))
+        {
+            let name = policy.name.as_deref().unwrap_or(&policy.id);
+            let words = std::mem::take(&mut repair.words);
+            repair.words = format!(
+                "Policy `{name}` refuses it to everybody: exempt the role that repairs first. {words}"
+            );
+        }
         let source = instance.tags.get("aws:autoscaling:groupName");
         if verdict.is_finding()
             && let Some(group) = source

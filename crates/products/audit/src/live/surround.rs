@@ -1,6 +1,7 @@
 //! What surrounds a subject: who can reach it, what its role may do, whether IMDSv1 is used, what runs in containers.
 
 use super::scope::Scope;
+use super::template::Used;
 use onehop_inventory::{Instance, Metric, Tags, TemplateVersion, UserData};
 use onehop_posture::{ContainerEvidence, Containers, Reach, RolePower, Sign, Usage};
 
@@ -100,12 +101,12 @@ impl Scope<'_> {
     }
 
     /// What is known about containers on an instance.
-    pub(super) fn containers(&self, instance: &Instance) -> ContainerEvidence {
+    pub(super) fn containers(&self, instance: &Instance, used: Option<&Used<'_>>) -> ContainerEvidence {
         let mut signs = tag_signs(&instance.tags);
         if let Some(host) = self.containers.get(instance.id.as_str()) {
             signs.extend(ecs_signs(host.blocks_awsvpc, &host.network_modes));
         }
-        let version = self.template_of(instance).and_then(|used| used.version);
+        let version = used.and_then(|used| used.version);
         let found = evidence(signs, version.and_then(|version| version.user_data.as_ref()));
         if !matches!(&found, ContainerEvidence::Found(signs) if signs.is_empty()) {
             return found;

@@ -1,9 +1,14 @@
 //! Two snapshots, findings of a report, and a whole account at once.
 
 use crate::build::*;
-use onehop_audit::live::{Change, Direction, Evaluation, Kind, Tally, diff, findings};
+use onehop_audit::live;
+use onehop_audit::live::{
+    Change, Direction, Evaluation, Kind, Tally, diff, evaluate_with, findings, policy_findings,
+};
 use onehop_inventory::*;
+use onehop_posture::policy::Control;
 use onehop_report::Severity;
+use std::num::NonZeroUsize;
 
 fn with(instances: Vec<Instance>) -> Snapshot {
     snapshot(Region { instances, ..region() })
@@ -193,4 +198,43 @@ fn subjects_come_in_the_order_of_repair() {
     let mut sorted = kinds.clone();
     sorted.sort();
     assert_eq!(kinds, sorted);
+}
+
+#[test]
+fn several_threads_give_the_same_in_the_same_order() {
+    let numbered = |number: u32| Instance {
+        id: format!("i-{number:017x}"),
+        state: if number.is_multiple_of(97) { "terminated".into() } else { "running".into() },
+        ..Instance::default()
+    };
+    let snapshot = with((0..3001).map(numbered).collect());
+    let mut want = Vec::new();
+    live::evaluate(&snapshot, &mut |subject| want.push(subject.key.to_string()));
+    assert!(want.len() > 2900, "there are enough for several blocks");
+    for threads in 1..5 {
+        let mut got = Vec::new();
+        let threads = NonZeroUsize::new(threads).expect("it begins with one");
+        evaluate_with(&snapshot, threads, &|subject| subject.key.to_string(), &mut |key| got.push(key));
+        assert_eq!(got, want, "{threads} threads");
+    }
+}
+
+#[test]
+fn a_policy_that_refuses_the_repair_is_told_once_and_with_each_repair() {
+    let policy = |exempts| OrgPolicy {
+        id: "p-1".into(),
+        name: Some("keep".into()),
+        kind: "SERVICE_CONTROL_POLICY".into(),
+        controls: vec![Control::DenyModify { exempts }],
+    };
+    for (exempts, want) in [(false, 1), (true, 0)] {
+        let mut snapshot = with(vec![instance("i-1", "optional"), instance("i-2", "required")]);
+        snapshot.accounts[0].policies.push(policy(exempts));
+        let found = policy_findings(&snapshot);
+        assert_eq!(found.len(), want, "exempts: {exempts}");
+        let evaluation = Evaluation::of(&snapshot);
+        let told =
+            |id| by_id(&evaluation, Kind::Instance, id).repair.words.contains("refuses it to everybody");
+        assert_eq!((told("i-1"), told("i-2")), (!exempts, false));
+    }
 }
