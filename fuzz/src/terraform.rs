@@ -49,7 +49,9 @@ fn files(data: &[u8]) -> BTreeMap<String, Vec<u8>> {
 /// Every place lies in its text.
 pub(crate) fn check(resources: &[Resource], sources: &Sources) {
     for resource in resources {
-        for span in [resource.span, resource.block].into_iter().flatten().chain(resource.calls.iter().copied()) {
+        for span in
+            [resource.span, resource.block].into_iter().flatten().chain(resource.calls.iter().copied())
+        {
             lies_in(span, sources);
         }
         check_value(&resource.body, sources, 0);

@@ -75,7 +75,12 @@ fn secret(which: usize, dice: &mut Dice) -> (String, String) {
             (id, dice.written(&form))
         }
         1 => plain(format!("{}aZ", dice.word(38, LETTERS)), dice),
-        2 => plain(format!("IQoJb3JpZ2luX2Vj{}a0Z", dice.word(300, LETTERS)), dice),
+        2 => {
+            // Every token begins so: that is no secret, and an input may have it by itself.
+            let rest = format!("{}a0Z", dice.word(300, LETTERS));
+            let form = dice.written(&format!("IQoJb3JpZ2luX2Vj{rest}"));
+            (rest, form)
+        }
         3 => plain(format!("AQAE{}", dice.word(52, LETTERS)), dice),
         4 => {
             let parts = [dice.word(20, LETTERS), dice.word(40, LETTERS), dice.word(43, LETTERS)];
