@@ -1,7 +1,7 @@
 //! What accounts say about everything that can start an instance: the model of a snapshot, and its file.
 //!
 //! ```text
-//! Snapshot ── Header
+//! Snapshot ── Header ── logs of CloudTrail
 //!    └─ Account ── calls, roles, policies around it
 //!          └─ Region ── calls, defaults, security groups, role deliveries
 //!                ├─ Instance            ├─ NodeGroup          ├─ LightsailInstance
@@ -31,6 +31,7 @@ mod place;
 mod record;
 mod services;
 mod tags;
+mod trail;
 mod userdata;
 mod word;
 
@@ -49,5 +50,6 @@ pub use services::{
     LightsailInstance, NodeGroup, Notebook, Stream,
 };
 pub use tags::Tags;
+pub use trail::TrailLogs;
 pub use userdata::UserData;
 pub use word::Word;

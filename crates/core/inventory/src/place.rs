@@ -9,6 +9,7 @@ use crate::services::{
     LightsailInstance, NodeGroup, Notebook, Stream,
 };
 use crate::tags::Tags;
+use crate::trail::TrailLogs;
 use crate::word::Word;
 use onehop_posture::policy::Control;
 use onehop_posture::{Field, HopLimit, Options, RolePower, Setting, Switch, Tokens};
@@ -38,6 +39,8 @@ record! {
         pub regions: Vec<String>,
         /// Length of the window of metrics in seconds; 0 if they were not read.
         pub window_seconds: u64,
+        /// Logs of CloudTrail that were read beside the accounts; none if none were given.
+        pub trail: Option<TrailLogs>,
     }
 }
 

@@ -313,3 +313,30 @@ proptest! {
         prop_assert!(got.reads_without_token.len() <= 20);
     }
 }
+
+#[test]
+fn deliveries_go_to_the_region_of_their_instance_and_stay_in_the_file() {
+    let delivery = |id: &str, version: &str, records| RoleDelivery {
+        instance_id: id.into(),
+        version: version.into(),
+        records,
+        last_seen: Some("2026-03-04T09:14:10Z".into()),
+    };
+    let here = "i-0123456789abcdef0";
+    let mut snapshot = sample();
+    let logs = TrailLogs { records: 40, lost: vec!["`a.gz`: damaged".into()], ..Default::default() };
+    let found = [delivery(here, "1.0", 12), delivery(here, "2.0", 3), delivery("i-00000000", "1.0", 9)];
+    snapshot.join_deliveries(logs.clone(), found);
+    let want = [delivery(here, "1.0", 12), delivery(here, "2.0", 3)];
+    assert_eq!(snapshot.accounts[0].regions[0].deliveries, want);
+    let told = TrailLogs { joined: 1, strangers: 1, ..logs };
+    assert_eq!(snapshot.header.trail.as_ref(), Some(&told));
+    let lines: Vec<String> = snapshot.lines().collect();
+    assert_eq!(read(&lines).expect("a snapshot").snapshot, snapshot);
+
+    snapshot.join_deliveries(TrailLogs::default(), [delivery(here, "1.0", 1)]);
+    assert_eq!(snapshot.accounts[0].regions[0].deliveries, [delivery(here, "1.0", 1)], "not counted twice");
+    let lines: Vec<String> = snapshot.lines().collect();
+    let again = read(&lines).expect("a snapshot").snapshot;
+    assert!(again.header.trail.is_some(), "logs without a record were read all the same");
+}

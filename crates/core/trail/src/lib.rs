@@ -32,6 +32,7 @@
 #![forbid(unsafe_code)]
 
 mod blind;
+mod deliveries;
 pub mod details;
 mod downgrade;
 pub mod elsewhere;
@@ -40,16 +41,19 @@ mod finding;
 mod inventory;
 mod moment;
 pub mod prefilter;
+mod reader;
 pub mod records;
 mod rule;
 pub mod state;
 mod trail;
 
 pub use blind::{BlindSpot, blind_spots};
+pub use deliveries::Delivered;
 pub use facts::{Facts, Place};
 pub use finding::{Evidence, Finding};
 pub use inventory::{Row, Use};
 pub use moment::Moment;
+pub use reader::TrailReader;
 pub use rule::{About, Rule, Severity};
 pub use state::{Bounds, KeptRow, STATE_VERSION, State, StateError};
 pub use trail::{Settings, Tally, Trail, read_record};

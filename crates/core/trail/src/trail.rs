@@ -9,6 +9,7 @@
 //!                 (any thread, no state)            (one thread, State)
 //! ```
 
+use crate::deliveries::{self, Delivered};
 use crate::facts::{self, Facts, Place};
 use crate::finding::Finding;
 use crate::inventory::{self, Row};
@@ -120,6 +121,11 @@ impl Trail {
     /// Every role on every instance that is remembered, with its [`TRAIL-V1-DELIVERY`](crate::Rule::V1Delivery) finding.
     pub fn inventory(&self) -> impl Iterator<Item = Row<'_>> {
         inventory::rows(&self.state)
+    }
+
+    /// Calls with role credentials of each instance by the way they were delivered, by instance.
+    pub fn deliveries(&self) -> Vec<Delivered> {
+        deliveries::by_instance(self.inventory())
     }
 
     /// Judges all but the `left` latest.

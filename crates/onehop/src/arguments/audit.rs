@@ -83,6 +83,9 @@ Examples:
   onehop audit aws --organization --role OrganizationAccountAccessRole --all-regions --format html > audit.html
       every account of an organization, as one page
 
+  onehop audit aws --all-regions --cloudtrail AWSLogs/
+      with what logs of CloudTrail say: which instances still use role credentials that IMDSv1 delivered, and when last
+
   onehop audit aws --snapshot monday.jsonl
       the report from a file, without a call
 
@@ -92,7 +95,7 @@ Examples:
   onehop audit aws --print-policy scan
       the permissions that are needed, and no others
 
-Exit status: 0 nothing found, 1 findings, 2 usage or failure, also if a call was denied and --keep-going is not given.";
+Exit status: 0 nothing found, 1 findings, 2 usage or failure, also if a call was denied or a log not read and --keep-going is not given.";
 
 /// Examples under the help of `onehop audit fake-aws`.
 #[cfg(feature = "audit-accounts")]
@@ -134,6 +137,10 @@ pub(crate) struct ReadArguments {
     /// Days of the metric `MetadataNoToken` to look at
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=455))]
     pub(crate) days: u32,
+
+    /// Logs of CloudTrail, files and directories: how role credentials of each instance were delivered; can be given again
+    #[arg(long, value_name = "PATH")]
+    pub(crate) cloudtrail: Vec<PathBuf>,
 
     /// The profile of the shared configuration to take credentials from
     #[arg(long, value_name = "NAME", env = "AWS_PROFILE")]
@@ -195,7 +202,7 @@ pub(crate) struct AwsArguments {
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// Exit with 0 or 1 even if a call was denied or failed
+    /// Exit with 0 or 1 even if a call was denied or failed, or a log could not be read
     #[arg(long)]
     pub(crate) keep_going: bool,
 }
@@ -211,7 +218,7 @@ pub(crate) struct SnapshotArguments {
     #[command(flatten)]
     pub(crate) read: ReadArguments,
 
-    /// Exit with 0 even if a call was denied or failed
+    /// Exit with 0 even if a call was denied or failed, or a log could not be read
     #[arg(long)]
     pub(crate) keep_going: bool,
 }

@@ -3,6 +3,8 @@
 #[cfg(feature = "audit-accounts")]
 mod accounts;
 #[cfg(feature = "audit-accounts")]
+mod cloudtrail;
+#[cfg(feature = "audit-accounts")]
 mod collect;
 #[cfg(feature = "audit-accounts")]
 mod diff;

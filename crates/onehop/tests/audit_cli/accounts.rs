@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Output};
 
-const SCENARIO: &str = "
+pub(crate) const SCENARIO: &str = "
 accounts:
   - id: '111122223333'
     regions:
@@ -19,13 +19,13 @@ accounts:
 ";
 
 /// A fake account that ends with the test.
-struct Fake {
+pub(crate) struct Fake {
     child: Child,
     ready: Value,
 }
 
 impl Fake {
-    fn start(folder: &Path, scenario: &str) -> Fake {
+    pub(crate) fn start(folder: &Path, scenario: &str) -> Fake {
         std::fs::write(folder.join("scenario.yaml"), scenario).expect("it can be written");
         let mut child =
             command(folder, &["fake-aws", "--scenario", "scenario.yaml"]).spawn().expect("it starts");
@@ -37,7 +37,7 @@ impl Fake {
     }
 
     /// A command with the keys of the account, pointed at it.
-    fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
         let url = self.ready["endpoint_url"].as_str().expect("an address");
         let mut command = command(folder, arguments);
         command.args(["--endpoint-url", url, "--region", "eu-west-1"]);

@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a test")]
 
 mod accounts;
+mod cloudtrail;
 mod code;
 
 use serde_json::Value;

@@ -53,6 +53,7 @@ pub async fn collect(
         endpoint: client.settings().endpoint_url.clone(),
         regions: plan.regions.clone(),
         window_seconds: plan.window.map_or(0, |window| window.as_secs()),
+        trail: None,
     };
     let mut tasks = JoinSet::new();
     let places = Arc::new(Semaphore::new(plan.parallel.max(1)));

@@ -18,6 +18,7 @@
 //! that failed.
 
 mod consumers;
+mod delivered;
 mod diff;
 mod evaluate;
 mod findings;
@@ -33,6 +34,7 @@ mod surround;
 mod template;
 mod ways;
 
+pub use delivered::{Calls, Delivered};
 pub use diff::{Brief, Change, Diff, Direction, diff};
 pub use evaluate::{Evaluation, Gap, Tally, evaluate, evaluate_with, gaps};
 pub use findings::{findings, policy_findings};

@@ -11,11 +11,11 @@ use crate::deep::Deep;
 use crate::finding;
 use crate::look::{Look, Promise};
 use crate::sieve::{Sieve, Then};
-use crate::trail::TrailReader;
 use onehop_detect::Hit;
 use onehop_input::{Chunk, InputError, Sink, SourceName, Totals};
 use onehop_logs::{Format, Layout};
 use onehop_report::Finding;
+use onehop_trail::TrailReader;
 use std::ops::Range;
 
 /// Bytes of a text from which its format is recognised.

@@ -1,68 +1,12 @@
-//! CloudTrail: records cut out of chunks, facts handed over, findings of the rules as findings of a report.
+//! CloudTrail: findings of the rules as findings of a report.
 //!
 //! ```text
-//! chunk ─▶ carry + chunk ─▶ complete records ─▶ facts ──▶ (in one place for all texts) rules with state ─▶ finding
-//!             ▲─── the record that is not complete yet
+//! chunk ─onehop_trail::TrailReader─▶ facts ──▶ (in one place for all texts) rules with state ─▶ finding
 //! ```
-//! Nothing fails: what is no record is counted and passed over.
 
 use onehop_input::SourceName;
 use onehop_report::{Excerpt, Finding, Layer, Place, Region, Resource, Severity, facts};
-use onehop_trail::records::{RECORD_MAX_BYTES, records};
-use onehop_trail::{Facts, Tally, read_record};
 use time::OffsetDateTime;
-
-/// Cuts records out of the chunks of one text.
-#[derive(Debug, Default)]
-pub(crate) struct TrailReader {
-    /// The beginning of a record that is not complete yet.
-    carry: Vec<u8>,
-    facts: Vec<Facts>,
-    /// What became of the records.
-    pub(crate) tally: Tally,
-}
-
-impl TrailReader {
-    /// Reads a chunk that begins at `offset` of the text, and hands over what its records say.
-    pub(crate) fn feed(&mut self, offset: u64, chunk: &[u8], out: &mut impl FnMut(Facts)) {
-        if self.carry.is_empty() {
-            let rest = self.read(offset, chunk, out);
-            self.carry.extend_from_slice(&chunk[rest..]);
-            return;
-        }
-        let mut joined = std::mem::take(&mut self.carry);
-        let offset = offset - joined.len() as u64;
-        joined.extend_from_slice(chunk);
-        let rest = self.read(offset, &joined, out);
-        joined.drain(..rest);
-        if joined.len() > RECORD_MAX_BYTES {
-            joined = Vec::new();
-            self.tally.incomplete += 1;
-        }
-        self.carry = joined;
-    }
-
-    /// The text has ended.
-    pub(crate) fn end(&mut self) {
-        self.tally.incomplete += u64::from(!self.carry.is_empty());
-        self.carry = Vec::new();
-    }
-
-    /// Reads complete records; returns where the one begins that is not.
-    fn read(&mut self, offset: u64, bytes: &[u8], out: &mut impl FnMut(Facts)) -> usize {
-        for record in records(bytes) {
-            if !record.complete && record.offset + record.bytes.len() == bytes.len() {
-                return record.offset;
-            }
-            self.tally.add(&read_record(0, &record, &mut self.facts));
-            for mut facts in self.facts.drain(..) {
-                facts.place.offset += offset;
-                out(facts);
-            }
-        }
-        bytes.len()
-    }
-}
 
 fn severity(severity: onehop_trail::Severity) -> Severity {
     use onehop_trail::Severity as Trail;

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! calls │ --snapshot FILE ─▶ Snapshot ─▶ subjects, region by region ─▶ findings ─▶ report
-//!                                            ╰─ --code: where each was made
+//!        --cloudtrail PATH ─╯                ╰─ --code: where each was made
 //! ```
 
-use super::collect;
 use super::organization;
 use super::report::{self, Ended};
+use super::{cloudtrail, collect};
 use crate::arguments::AwsArguments;
 use crate::commands::findings;
 use crate::failure::{Failure, OrHint as _};
@@ -37,7 +37,11 @@ pub(crate) fn run(flags: &AwsArguments) -> Result<ExitCode, Failure> {
         return organization::run(flags);
     }
     let snapshot = match &flags.snapshot {
-        Some(path) => collect::read(path)?,
+        Some(path) => {
+            let mut snapshot = collect::read(path)?;
+            cloudtrail::join(&mut snapshot, &flags.read.cloudtrail);
+            snapshot
+        }
         None => collect::collect(&flags.read)?,
     };
     // The process ends here, and the system takes back in one go what would be freed piece by piece for long.
@@ -96,13 +100,13 @@ fn report(snapshot: &Snapshot, flags: &AwsArguments) -> Result<ExitCode, Failure
     if flags.all && matches!(format, Format::Text | Format::Json) {
         tell_all(snapshot, &code, format)?;
     }
-    let losses: Vec<String> = gaps(snapshot)
-        .iter()
-        .map(|gap| {
-            let region = gap.region.as_deref().unwrap_or("no region");
-            format!("{} in {region} of {}: {} {}", gap.operation, gap.account, gap.code, gap.message)
-        })
-        .collect();
+    let of_calls = gaps(snapshot).into_iter().map(|gap| {
+        let region = gap.region.as_deref().unwrap_or("no region");
+        format!("{} in {region} of {}: {} {}", gap.operation, gap.account, gap.code, gap.message)
+    });
+    let trail = snapshot.header.trail.as_ref();
+    let of_logs = trail.into_iter().flat_map(|logs| logs.lost.iter().cloned());
+    let losses: Vec<String> = of_calls.chain(of_logs).collect();
     for loss in &losses {
         output::warning(loss);
     }
@@ -110,12 +114,18 @@ fn report(snapshot: &Snapshot, flags: &AwsArguments) -> Result<ExitCode, Failure
     report::report_each("audit", &rules, format, gate, |give| {
         policy_findings(snapshot).into_iter().for_each(&mut *give);
         let seen = found(snapshot, &code, give);
-        let facts = Facts::new()
+        let mut facts = Facts::new()
             .with("accounts", snapshot.accounts.len())
             .with("regions", snapshot.accounts.iter().map(|account| account.regions.len()).sum::<usize>())
             .with("resources", seen.subjects)
             .with("verdicts", json!(seen.verdicts))
             .with(onehop_report::facts::POSTURE, json!(seen.posture()));
+        if let Some(logs) = trail {
+            facts.set(
+                "cloudtrail",
+                json!({"records": logs.records, "instances": logs.joined, "other_instances": logs.strangers}),
+            );
+        }
         Ended { facts, losses, keeps_going: flags.keep_going }
     })
 }

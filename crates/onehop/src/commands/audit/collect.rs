@@ -1,5 +1,6 @@
 //! Snapshots: read from accounts, from a file, written to one.
 
+use super::cloudtrail;
 use crate::arguments::{ReadArguments, SnapshotArguments};
 use crate::commands::replace::replace;
 use crate::failure::{Failure, OrHint as _};
@@ -39,7 +40,12 @@ pub(crate) fn save(flags: &SnapshotArguments) -> Result<ExitCode, Failure> {
         let region = gap.region.as_deref().unwrap_or("no region");
         output::warning(&format!("{} in {region} of {}: {}", gap.operation, gap.account, gap.code));
     }
-    Ok(ExitCode::from(if failed.is_empty() || flags.keep_going { 0 } else { 2 }))
+    let lost = snapshot.header.trail.as_ref().map_or(&[][..], |logs| &logs.lost);
+    for loss in lost {
+        output::warning(loss);
+    }
+    let is_whole = failed.is_empty() && lost.is_empty();
+    Ok(ExitCode::from(if is_whole || flags.keep_going { 0 } else { 2 }))
 }
 
 fn write(snapshot: &Snapshot, out: &mut impl Write) -> io::Result<()> {
@@ -67,8 +73,14 @@ pub(crate) fn read(path: &Path) -> Result<Snapshot, Failure> {
     Ok(loaded.snapshot)
 }
 
-/// A snapshot of accounts, read now.
+/// A snapshot of accounts, read now, with what logs say about its instances.
 pub(crate) fn collect(flags: &ReadArguments) -> Result<Snapshot, Failure> {
+    let mut snapshot = call(flags)?;
+    cloudtrail::join(&mut snapshot, &flags.cloudtrail);
+    Ok(snapshot)
+}
+
+fn call(flags: &ReadArguments) -> Result<Snapshot, Failure> {
     block_on(async {
         let (client, region) = client(flags).await?;
         let regions = match (flags.all_regions, flags.regions.as_slice()) {

@@ -74,7 +74,7 @@ impl Evaluation {
 pub fn evaluate(snapshot: &Snapshot, give: &mut dyn FnMut(Subject)) {
     for account in &snapshot.accounts {
         for region in &account.regions {
-            let scope = Scope::of(account, region);
+            let scope = Scope::of(&snapshot.header, account, region);
             before_instances(&scope, region, give);
             region.instances.iter().filter_map(|item| scope.instance(item)).for_each(&mut *give);
             after_instances(&scope, region, give);
@@ -92,7 +92,7 @@ pub fn evaluate_with<T: Send>(
 ) {
     for account in &snapshot.accounts {
         for region in &account.regions {
-            let scope = Scope::of(account, region);
+            let scope = Scope::of(&snapshot.header, account, region);
             before_instances(&scope, region, &mut |subject| give(make(subject)));
             if region.instances.len() < 2 * BLOCK || threads.get() == 1 {
                 let alive = region.instances.iter().filter_map(|item| scope.instance(item));

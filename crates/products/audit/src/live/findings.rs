@@ -11,13 +11,14 @@
 //! | a policy of the organization that denies the repair to everybody | `POLICY-BLOCKS-FIX` |
 //! | a hop limit that cuts off, or reaches too far | `HOP-LIMIT-CONTAINERS` |
 
+use super::delivered::Delivered;
 use super::owner::Owner;
 use super::subject::{Action, Kind, Subject};
 use crate::rules;
 use onehop_inventory::{OrgPolicy, Snapshot};
 use onehop_posture::policy::{Act, Outcome};
 use onehop_posture::{HopAction, Severity as Posture, Verdict};
-use onehop_report::{Facts, Finding, Fix, Place, Resource, Rule, Severity};
+use onehop_report::{Excerpt, Facts, Finding, Fix, Place, Resource, Rule, Severity};
 use serde_json::json;
 
 /// The findings that a subject is; none where all is well.
@@ -30,7 +31,7 @@ pub fn findings(subject: &Subject) -> Vec<Finding> {
     // What is only to be found out is said with the verdict, not for itself.
     if let (Some(severity), HopAction::Set(_)) = (advice.severity, advice.action) {
         let message = format!("{}: {}", title(subject), advice.words);
-        let mut finding = Finding::of(&rules::HOP_LIMIT, message, place(subject));
+        let mut finding = Finding::of(&rules::HOP_LIMIT, Excerpt::sentences(&message), place(subject));
         finding.severity = severity_of(severity);
         finding.facts = facts(subject).with("advice", json!(advice.action));
         findings.push(finding);
@@ -62,7 +63,8 @@ fn of_policy(account: &str, policy: &OrgPolicy) -> Finding {
         kind: "policy".into(),
         id: policy.id.clone(),
     };
-    let mut finding = Finding::of(&rules::POLICY_BLOCKS_FIX, message, Place::Resource(resource));
+    let mut finding =
+        Finding::of(&rules::POLICY_BLOCKS_FIX, Excerpt::sentences(&message), Place::Resource(resource));
     finding.facts = Facts::new().with("controls", json!(policy.controls));
     let text = "Exempt the role that migrates, by a condition on `aws:PrincipalArn`.";
     finding.fix = Some(Fix { text: text.into(), command: None, edits: Vec::new() });
@@ -97,7 +99,11 @@ fn of_verdict(subject: &Subject, rule: &Rule) -> Finding {
         message.push_str(&steps.join(", "));
         message.push('.');
     }
-    let mut finding = Finding::of(rule, message, place(subject));
+    if let Some(sentence) = subject.delivered.sentence() {
+        message.push(' ');
+        message.push_str(&sentence);
+    }
+    let mut finding = Finding::of(rule, Excerpt::sentences(&message), place(subject));
     if let Some(severity) = subject.verdict.severity() {
         finding.severity = severity_of(severity);
     }
@@ -128,6 +134,7 @@ fn facts(subject: &Subject) -> Facts {
         )
         .with("instances", subject.instances)
         .with("action", json!(subject.repair.action));
+    add_delivered(&mut facts, &subject.delivered);
     if let Some(name) = &subject.name {
         facts.set("name", name.as_str());
     }
@@ -141,6 +148,22 @@ fn facts(subject: &Subject) -> Facts {
         facts.set("notes", json!(subject.notes));
     }
     facts
+}
+
+/// Counts where there are any; zero is not "no data".
+fn add_delivered(facts: &mut Facts, delivered: &Delivered) {
+    match delivered {
+        Delivered::NotRead => {}
+        Delivered::NoData => facts.set("deliveries", "no data"),
+        Delivered::Calls { v1, v2 } => {
+            for (count, last, calls) in [("delivered_v1", "last_v1", v1), ("delivered_v2", "last_v2", v2)] {
+                facts.set(count, calls.count);
+                if let Some(at) = &calls.last {
+                    facts.set(last, at.as_str());
+                }
+            }
+        }
+    }
 }
 
 fn place(subject: &Subject) -> Place {

@@ -1,5 +1,6 @@
 //! Instances: what was read is in effect; the rest is where it came from and where it comes back from.
 
+use super::delivered::Delivered;
 use super::findings::blocks;
 use super::owner::Owner;
 use super::repair::plain_repair;
@@ -27,6 +28,7 @@ impl<'a> Scope<'a> {
             reach: self.reach(instance),
             role: self.power(instance.profile.as_deref()),
             usage: self.usage(instance),
+            delivered: self.delivered(instance),
             containers: self.containers(instance, used.as_ref()),
             instances: 1,
             notes: self.notes(instance, &verdict, used.as_ref()),
@@ -62,6 +64,7 @@ impl<'a> Scope<'a> {
             },
             role: RolePower::NoRole,
             usage: self.measured(instance.no_token.as_ref()),
+            delivered: Delivered::NotRead,
             containers: ContainerEvidence::NotLooked("nothing of it was read but its options".into()),
             instances: 1,
             notes: Vec::new(),

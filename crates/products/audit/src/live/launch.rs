@@ -1,6 +1,7 @@
 //! What starts instances: each through the version that it really uses, the worst of its ways deciding.
 
 use super::consumers::Consumers;
+use super::delivered::Delivered;
 use super::owner::Owner;
 use super::repair::plain_repair;
 use super::scope::Scope;
@@ -234,6 +235,7 @@ pub(super) fn subject(
         reach: way.reach,
         role: way.role,
         usage,
+        delivered: Delivered::NotRead,
         containers: way.containers,
         instances: 0,
         notes: Vec::new(),

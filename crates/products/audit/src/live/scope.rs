@@ -2,8 +2,8 @@
 
 use super::subject::{Key, Kind};
 use onehop_inventory::{
-    Account, ContainerInstance, Group, Image, Instance, LaunchConfiguration, LaunchTemplate, Region, Role,
-    RoleDelivery, TemplateSpec, Word,
+    Account, ContainerInstance, Group, Header, Image, Instance, LaunchConfiguration, LaunchTemplate, Region,
+    Role, RoleDelivery, TemplateSpec, Word,
 };
 use onehop_posture::{ImageSupport, Layers, Options, Setting};
 use std::collections::{HashMap, HashSet};
@@ -20,6 +20,8 @@ pub(super) struct Scope<'a> {
     pub(super) configurations: HashMap<&'a str, &'a LaunchConfiguration>,
     pub(super) containers: HashMap<&'a str, &'a ContainerInstance>,
     pub(super) deliveries: HashMap<&'a str, Vec<&'a RoleDelivery>>,
+    /// Whether logs of CloudTrail were read: then an instance without deliveries has no data.
+    pub(super) has_trail: bool,
     pub(super) open_groups: HashSet<&'a str>,
     pub(super) load_balanced: HashSet<&'a str>,
     account_id: Arc<str>,
@@ -32,7 +34,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn of(account: &'a Account, region: &'a Region) -> Scope<'a> {
+    pub(super) fn of(header: &Header, account: &'a Account, region: &'a Region) -> Scope<'a> {
         let (defaults, enforced) = region.defaults();
         let mut deliveries: HashMap<&str, Vec<&RoleDelivery>> = HashMap::new();
         for delivery in &region.deliveries {
@@ -62,6 +64,7 @@ impl<'a> Scope<'a> {
                 .map(|item| (item.instance_id.as_str(), item))
                 .collect(),
             deliveries,
+            has_trail: header.trail.is_some(),
             open_groups: region.security_groups.iter().map(|group| group.id.as_str()).collect(),
             load_balanced: region.load_balanced.iter().map(String::as_str).collect(),
             account_id: account.id.as_str().into(),

@@ -1,5 +1,6 @@
 //! Defaults of the account, images, and services with a switch of their own.
 
+use super::delivered::Delivered;
 use super::owner::Owner;
 use super::repair::plain_repair;
 use super::scope::Scope;
@@ -244,6 +245,7 @@ fn plain(key: Key, verdict: Verdict, effective: Effective, action: Action, tags:
         reach: Reach::Unknown("its network was not read".into()),
         role: RolePower::Unknown("its role was not read".into()),
         usage: Usage::NoData("there is no metric for it".into()),
+        delivered: Delivered::NotRead,
         containers: ContainerEvidence::NotLooked("nothing of it was read but its switch".into()),
         instances: 0,
         notes: Vec::new(),

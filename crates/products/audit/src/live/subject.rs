@@ -1,5 +1,6 @@
 //! One thing that runs or starts something, and all that is to say about it.
 
+use super::delivered::Delivered;
 use super::owner::Owner;
 use onehop_posture::{
     ContainerEvidence, Effective, HopAdvice, Level, Reach, Risk, RolePower, Usage, Verdict, hop,
@@ -145,6 +146,8 @@ pub struct Subject {
     pub role: RolePower,
     /// Whether IMDSv1 is used.
     pub usage: Usage,
+    /// How its role credentials were delivered.
+    pub delivered: Delivered,
     /// What is known about containers there.
     pub containers: ContainerEvidence,
     /// How many instances are behind it; 1 for an instance.

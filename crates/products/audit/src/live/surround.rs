@@ -59,24 +59,13 @@ impl Scope<'_> {
 
     /// Whether an instance uses IMDSv1.
     pub(super) fn usage(&self, instance: &Instance) -> Usage {
-        let delivered: u64 = self
-            .deliveries
-            .get(instance.id.as_str())
-            .into_iter()
-            .flatten()
-            .filter(|delivery| delivery.version == "1.0")
-            .map(|delivery| delivery.records)
-            .sum();
         let measured = self.measured(instance.no_token.as_ref());
-        match (&measured, delivered) {
-            (Usage::Seen { .. }, _) | (_, 0) => measured,
-            (_, records) => Usage::Seen {
-                count: None,
-                by: format!(
-                    "{records} records of CloudTrail say that its credentials were delivered by IMDSv1"
-                )
-                .into(),
-            },
+        match (measured, self.delivered(instance).v1_words()) {
+            (measured, None) => measured,
+            (Usage::Seen { count, by }, Some(words)) => {
+                Usage::Seen { count, by: format!("{by}; {words}").into() }
+            }
+            (_, Some(words)) => Usage::Seen { count: None, by: words.into() },
         }
     }
 

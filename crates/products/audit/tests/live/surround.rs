@@ -1,9 +1,10 @@
 //! Who can reach it, what its role may do, whether IMDSv1 is used.
 
 use crate::build::*;
-use onehop_audit::live::{Evaluation, Kind};
+use onehop_audit::live::{Evaluation, Kind, findings};
 use onehop_inventory::*;
 use onehop_posture::{ContainerEvidence, Reach, RolePower, Usage};
+use serde_json::json;
 
 #[test]
 fn reach() {
@@ -116,13 +117,15 @@ fn no_data_is_not_zero() {
         instance_id: "i-1".into(),
         version: version.into(),
         records: 3,
-        last_seen: None,
+        last_seen: Some("2026-03-04T09:14:10Z".into()),
     };
     let by = "MetadataNoToken over 14 days";
     let seen = |count, by: &str| Usage::Seen { count, by: by.to_owned().into() };
     let zero = |by: &str| Usage::Zero { by: by.to_owned().into() };
     let none = |why: &str| Usage::NoData(why.to_owned().into());
-    let trail = "3 records of CloudTrail say that its credentials were delivered by IMDSv1";
+    let trail =
+        "role credentials delivered by IMDSv1 were used 3 times, last 2026-03-04T09:14:10Z, by CloudTrail";
+    let both = format!("{by}; {trail}");
     let cases = [
         ("used", metric(336, 12.0), vec![], seen(Some(12), by)),
         ("a fraction is use", metric(336, 0.4), vec![], seen(Some(1), by)),
@@ -141,6 +144,8 @@ fn no_data_is_not_zero() {
         ),
         ("not asked", None, vec![], none("MetadataNoToken was not read for it")),
         ("delivered by 1.0", metric(336, 0.0), vec![delivery("1.0")], seen(None, trail)),
+        ("delivered by 1.0, no metric", None, vec![delivery("1.0"), delivery("2.0")], seen(None, trail)),
+        ("both say so", metric(336, 12.0), vec![delivery("1.0")], seen(Some(12), &both)),
         ("delivered by 2.0", metric(336, 0.0), vec![delivery("2.0")], zero(by)),
         ("not a number", metric(336, f64::NAN), vec![], zero(by)),
     ];
@@ -229,4 +234,69 @@ fn risk_of_an_instance_that_anybody_reaches_and_that_uses_imdsv1() {
     let evaluation = Evaluation::of(&snapshot);
     assert_eq!(by_id(&evaluation, Kind::Instance, "i-1").risk().score, 100);
     assert_eq!(by_id(&evaluation, Kind::Instance, "i-2").risk().score, 0);
+}
+
+#[test]
+fn a_delivery_by_imdsv1_weighs_as_much_as_the_metric() {
+    let score = |no_token, deliveries: Vec<RoleDelivery>| {
+        let one = Instance { no_token, ..instance("i-1", "optional") };
+        only(Region { instances: vec![one], deliveries, ..region() }, Kind::Instance).risk()
+    };
+    let delivered = |version: &str| RoleDelivery {
+        instance_id: "i-1".into(),
+        version: version.into(),
+        records: 1,
+        last_seen: None,
+    };
+    let by_metric = score(metric(336, 9.0), vec![]);
+    let by_trail = score(metric(336, 0.0), vec![delivered("1.0")]);
+    assert_eq!((by_trail.score, by_trail.parts[3].weight), (by_metric.score, 100));
+    let quiet = score(metric(336, 0.0), vec![delivered("2.0")]);
+    assert!(quiet.score < by_trail.score, "IMDSv2 alone is no use of IMDSv1");
+    assert_eq!(quiet, score(metric(336, 0.0), vec![]));
+}
+
+#[test]
+fn no_data_of_cloudtrail_is_neither_zero_nor_unread() {
+    let instances = || ["i-1", "i-2", "i-3"].map(|id| instance(id, "optional")).to_vec();
+    let row = |id: &str, version: &str, records| RoleDelivery {
+        instance_id: id.into(),
+        version: version.into(),
+        records,
+        last_seen: Some("2026-03-04T09:14:10Z".into()),
+    };
+    let mut read = snapshot(Region { instances: instances(), ..region() });
+    let rows = [row("i-1", "1.0", 12), row("i-1", "2.0", 3), row("i-2", "2.0", 7)];
+    read.join_deliveries(TrailLogs::default(), rows);
+    let evaluation = Evaluation::of(&read);
+    let finding = |id| findings(by_id(&evaluation, Kind::Instance, id)).remove(0);
+
+    let used = finding("i-1");
+    let facts = ["delivered_v1", "delivered_v2", "last_v1"].map(|name| used.facts.find(name).cloned());
+    assert_eq!(facts, [Some(json!(12)), Some(json!(3)), Some(json!("2026-03-04T09:14:10Z"))]);
+    let words = "Role credentials delivered by IMDSv1 were used 12 times, last 2026-03-04T09:14:10Z, those";
+    assert!(used.message.as_str().contains(words), "{}", used.message.as_str());
+
+    let zero = finding("i-2");
+    assert_eq!(zero.facts.find("delivered_v1"), Some(&json!(0)));
+    assert_eq!((zero.facts.find("last_v1"), zero.facts.find("deliveries")), (None, None));
+
+    let none = finding("i-3");
+    assert_eq!(none.facts.find("deliveries"), Some(&json!("no data")));
+    assert_eq!(none.facts.find("delivered_v1"), None, "no data is not zero");
+
+    let unread = Evaluation::of(&snapshot(Region { instances: instances(), ..region() }));
+    let unread = findings(by_id(&unread, Kind::Instance, "i-3")).remove(0);
+    assert_eq!(unread.facts.find("deliveries"), None, "nobody looked");
+}
+
+#[test]
+fn a_long_message_is_whole() {
+    let mut one = instance("i-1", "optional");
+    let name = "n".repeat(255);
+    one.tags = tags(&[("Name", &name), ("aws:autoscaling:groupName", &"g".repeat(255))]);
+    let subject = only(Region { instances: vec![one], ..region() }, Kind::Instance);
+    let finding = findings(&subject).remove(0);
+    let message = finding.message.as_str();
+    assert!(message.len() > 512 && message.ends_with('.'), "{message}");
 }
