@@ -37,7 +37,8 @@ fn is_name(before: &[u8; NAME], next: &[u8; NAME]) -> bool {
 /// neither.
 fn is_alone(last: u8, next: &[u8]) -> bool {
     let next = next.strip_prefix(b"-").unwrap_or(next);
-    let is_port = next[0] == b':' && next[1].is_ascii_digit();
+    // A port may be empty.
+    let is_port = next[0] == b':' && (next[1].is_ascii_digit() || matches!(next[1], b'"' | b'\'' | END));
     match last {
         b'/' | b'\\' | b'@' | b':' => !(next[0].is_ascii_alphanumeric() || matches!(next[0], b'-' | b'_')),
         b'"' | b'\'' => is_port || matches!(next, [b'"' | b'\'', end, ..] if *end != b':'),

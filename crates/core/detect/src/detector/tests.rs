@@ -261,3 +261,20 @@ fn a_name_behind_a_user_may_be_held() {
         assert_eq!(detector.holds(text.as_bytes()), holds, "{text}");
     }
 }
+
+/// A word that is a host where a host stands, also with a port that is empty.
+#[test]
+fn a_word_alone_is_told() {
+    let mut detector = Detector::new();
+    for (text, is_told) in [
+        ("metadata", true),
+        ("metadata:80", true),
+        ("metadata:", true),
+        (r#"{"host":"metadata:"}"#, true),
+        (r#"{"metadata":"x"}"#, false),
+        ("the metadata: of a file", false),
+    ] {
+        detector.detect(text.as_bytes(), &mut Vec::new());
+        assert_eq!(detector.has_word(), is_told, "{text}");
+    }
+}
