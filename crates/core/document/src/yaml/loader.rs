@@ -327,8 +327,10 @@ impl<'a> Loader<'a> {
         self.base + self.places.byte(character)
     }
 
+    /// A place in the text. The end of what is broken off is told as beyond the text.
     fn span(&self, start: usize, end: usize) -> Span {
-        Span { file: self.file, start: place(start), end: place(end.max(start)) }
+        let [start, end] = [start, end.max(start)].map(|at| place(at.min(self.text.len())));
+        Span { file: self.file, start, end }
     }
 }
 

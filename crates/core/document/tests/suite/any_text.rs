@@ -61,6 +61,15 @@ fn check_places(value: &Value, sources: &Sources) {
     }
 }
 
+#[test]
+fn what_is_broken_off_ends_with_the_text() {
+    for text in ["a: &x !If [? {{, {k: 1}, *x]\nb:\n  <<: *x\n  - |\n    text\n---\nc: \"é\\n\"\n", "[? {{\n"]
+    {
+        let (sources, documents) = read_text(text);
+        documents.documents.iter().for_each(|it| check_places(it, &sources));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
