@@ -80,8 +80,9 @@ impl Window {
         slot.is_torn.store(false, Ordering::Relaxed);
         slot.end.store(start as usize + mapped, Ordering::Relaxed);
         slot.start.store(start as usize, Ordering::Release);
-        // SAFETY: advice on the mapping that was just made. It is no more than advice.
-        unsafe { libc::madvise(start, mapped, libc::MADV_SEQUENTIAL) };
+        // All pages are asked for at once: one fault for each 16 of them would stop the processor's reading ahead as often.
+        // SAFETY: advice on the mapping that was just made. It is no more than advice, and older kernels do not know it.
+        unsafe { libc::madvise(start, mapped, libc::MADV_POPULATE_READ) };
         Some(Window { slot, start, mapped, lead })
     }
 
