@@ -97,6 +97,18 @@ impl Effective {
 }
 
 impl Verdict {
+    /// How bad it is: the worse, the greater.
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Verdict::Disabled => 0,
+            Verdict::Required => 1,
+            Verdict::RequiredInherited(_) => 2,
+            Verdict::Unresolved(_) => 3,
+            Verdict::OptionalInherited(_) => 4,
+            Verdict::OptionalExplicit => 5,
+        }
+    }
+
     /// A stable name for programs.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -20,6 +20,7 @@ use crate::place::Place;
 use crate::run::{Run, Summary};
 use crate::severity::Severity;
 use anstyle::{AnsiColor, Effects, Style};
+use serde_json::Value;
 use std::io::{self, Write};
 
 /// Columns before the text of a block.
@@ -200,17 +201,23 @@ fn style(severity: Severity) -> Style {
 }
 
 /// Whether a value is for programs: people have it in the words of the message.
-fn is_nested(value: &serde_json::Value) -> bool {
+fn is_nested(value: &Value) -> bool {
     value.is_object()
         || value.as_array().is_some_and(|items| items.iter().any(|item| item.is_object() || item.is_array()))
 }
 
 /// A count with its name; counts by name as a list of their own. What is drawn and not read is left out.
-fn counted(name: &str, value: &serde_json::Value) -> Option<String> {
-    let Some(counts) = value.as_object() else { return Some(format!("{} {name}", plain(value))) };
-    if name == crate::facts::POSTURE || counts.is_empty() {
-        return None;
+fn counted(name: &str, value: &Value) -> Option<String> {
+    let name = name.replace('_', " ");
+    let list = |parts: Vec<String>, between: &str| {
+        (!parts.is_empty()).then(|| format!("{name}: {}", parts.join(between)))
+    };
+    match value {
+        _ if name == crate::facts::POSTURE => None,
+        Value::Object(counts) => {
+            list(counts.iter().map(|(name, count)| format!("{} {name}", plain(count))).collect(), " + ")
+        }
+        Value::Array(items) => list(items.iter().map(|item| plain(item).into_owned()).collect(), " + "),
+        count => Some(format!("{} {name}", plain(count))),
     }
-    let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{} {name}", plain(count))).collect();
-    Some(format!("{name}: {}", parts.join(" + ")))
 }

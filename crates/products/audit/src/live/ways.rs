@@ -6,8 +6,8 @@ use super::surround::containers_of_version;
 use super::template::Used;
 use onehop_inventory::{GroupSource, LaunchConfiguration, Override, Tags, TemplateSpec, TemplateVersion};
 use onehop_posture::{
-    ContainerEvidence, Effective, Field, Gate, ImageSupport, Level, Options, Reach, Resolved, RolePower,
-    Verdict, Why, resolve,
+    ContainerEvidence, Effective, Field, Gate, ImageSupport, Level, Options, Reach, Resolved, RolePower, Why,
+    resolve,
 };
 
 /// One way in which something starts instances.
@@ -141,20 +141,8 @@ pub(super) fn worst(ways: Vec<Way<'_>>) -> Option<Way<'_>> {
     let mut ways = ways.into_iter();
     let first = ways.next()?;
     Some(ways.fold(first, |worst, way| {
-        if rank(&way.effective.verdict()) > rank(&worst.effective.verdict()) { way } else { worst }
+        if way.effective.verdict().rank() > worst.effective.verdict().rank() { way } else { worst }
     }))
-}
-
-/// The worse, the greater.
-pub(super) const fn rank(verdict: &Verdict) -> u8 {
-    match verdict {
-        Verdict::Disabled => 0,
-        Verdict::Required => 1,
-        Verdict::RequiredInherited(_) => 2,
-        Verdict::Unresolved(_) => 3,
-        Verdict::OptionalInherited(_) => 4,
-        Verdict::OptionalExplicit => 5,
-    }
 }
 
 /// Where ways differ, each is told.

@@ -5,7 +5,7 @@ use super::{Judge, flaw_of};
 use crate::iac::link::Version;
 use crate::iac::site::{Role, Site};
 use onehop_code::{Kind, Value};
-use onehop_posture::{Effective, Options, Verdict, resolve};
+use onehop_posture::{Effective, Options, resolve};
 
 impl<'a> Judge<'_, 'a> {
     pub(super) fn group(&mut self, at: usize, site: &Site<'a>) {
@@ -21,7 +21,7 @@ impl<'a> Judge<'_, 'a> {
         if all.is_empty() && (site.role == Role::NodeGroup || site.is_bare) {
             all.push(resolve(&self.links.layers(site)));
         }
-        let Some(worst) = all.into_iter().max_by_key(|effective| rank(&effective.verdict())) else { return };
+        let Some(worst) = all.into_iter().max_by_key(|effective| effective.verdict().rank()) else { return };
         // A group whose template is in the code says nothing that the template does not say.
         let is_told = self
             .template_of(site)
@@ -56,17 +56,5 @@ impl<'a> Judge<'_, 'a> {
         let [named] = &site.templates[..] else { return None };
         let used = self.links.used(site, named);
         used.template.filter(|_| matches!(used.version, Version::Latest | Version::Default))
-    }
-}
-
-/// The worse, the greater.
-const fn rank(verdict: &Verdict) -> u8 {
-    match verdict {
-        Verdict::Disabled => 0,
-        Verdict::Required => 1,
-        Verdict::RequiredInherited(_) => 2,
-        Verdict::Unresolved(_) => 3,
-        Verdict::OptionalInherited(_) => 4,
-        Verdict::OptionalExplicit => 5,
     }
 }
