@@ -11,6 +11,9 @@ pub enum StoreError {
     /// Another process has it, or another [`Store`](crate::Store) of this one.
     #[error("another run is using it")]
     InUse,
+    /// It is a device, a pipe or the like, which nobody should delete for it.
+    #[error("it is no regular file")]
+    NoFile,
     /// The file is no store.
     #[error("the file is no store")]
     NoStore,
@@ -59,7 +62,7 @@ impl StoreError {
             | StoreError::Version { .. }
             | StoreError::Layout { .. }
             | StoreError::Damaged { .. } => true,
-            StoreError::InUse | StoreError::Io(_) | StoreError::Stopped(_) => false,
+            StoreError::InUse | StoreError::NoFile | StoreError::Io(_) | StoreError::Stopped(_) => false,
         }
     }
 

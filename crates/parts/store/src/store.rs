@@ -56,7 +56,7 @@ impl Store {
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(MODE).open(path)?;
         if !file.metadata()?.is_file() {
-            return Err(StoreError::NoStore);
+            return Err(StoreError::NoFile);
         }
         let same = file.try_clone()?;
         let database = Builder::new()

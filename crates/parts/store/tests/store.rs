@@ -119,7 +119,8 @@ fn what_is_no_file_is_refused() {
     let absent = folder.path().join("absent").join("made-up.db");
     assert!(matches!(Store::open(&absent, CONTENTS), Err(StoreError::Io(_))));
     mkfifoat(CWD, &path, Mode::RUSR | Mode::WUSR).expect("a pipe");
-    assert!(matches!(Store::open(&path, CONTENTS), Err(StoreError::NoStore)));
+    let refused = Store::open(&path, CONTENTS).expect_err("a pipe");
+    assert!(matches!(refused, StoreError::NoFile) && !refused.is_about_contents());
 }
 
 #[test]

@@ -47,6 +47,8 @@ fn failed(verb: &str, path: &Path, error: &StoreError) -> Failure {
     match error {
         StoreError::InUse => Failure::new(format!("state `{path}`: {error}"))
             .hint("wait until that run ends, or give each run a file of its own"),
+        StoreError::NoFile => Failure::new(format!("state `{path}`: {error}"))
+            .hint("give it a file of its own, e.g. `state.db`"),
         error if error.is_about_contents() => Failure::new(format!("state `{path}`: {error}")).hint(ANEW),
         error => Failure::new(format!("cannot {verb} state `{path}`: {error}")),
     }
