@@ -113,8 +113,13 @@ pub fn may_begin(first: u8, second: u8) -> bool {
     BEGINNINGS[usize::from(first & 0x3F)] >> (second & 0x3F) & 1 != 0
 }
 
+/// The second bytes, a bit each, with which [`may_begin`] is true.
+pub(crate) const fn second_bytes(first: u8) -> u64 {
+    BEGINNINGS[(first & 0x3F) as usize]
+}
+
 /// For each first byte from `C0` on the second bytes, a bit each, of characters that fold or vanish, and of overlong forms.
-static BEGINNINGS: [u64; 64] = beginnings();
+const BEGINNINGS: [u64; 64] = beginnings();
 
 const fn beginnings() -> [u64; 64] {
     let mut table = [0; 64];

@@ -1,20 +1,18 @@
 //! A large plain file: read or mapped, whichever is faster.
 //!
 //! ```text
-//! 4 MiB read ─▶ 4 MiB mapped ─▶ … three times each ─▶ the rest in the way that took less time for a byte
+//! │ 2 MiB read │ 2 MiB mapped │ 8 MiB in the faster way │ read │ mapped │ as much as all before │ … 48 MiB at most
 //! ```
-//! Which one that is depends on how the page cache holds the file, which nothing tells. A file that was written in large
-//! pieces lies in it in large pieces too, and a mapping costs a fifth of a copy. A log that was written line by line lies
-//! there page by page; setting up a mapping and taking it down for each of them costs twice as much as a copy.
+//! Which one that is depends on how the page cache holds the file, which nothing tells. What was written or read ahead in
+//! large pieces lies in it in large pieces too, and a mapping costs a tenth of a copy. A log that was written line by line
+//! lies there page by page; setting up a mapping and taking it down for each of them costs as much as a copy or twice as
+//! much. And it changes within a file: reading ahead begins with small pieces, and what is needed for other things is taken
+//! away here and there. So the trial is made again and again.
 //!
 //! Nothing fails: a stretch ends early where something is unusual, a line that is too long or a file that shrinks, and the
 //! usual reader meets that again and tells.
 
-use std::{
-    fs::File,
-    os::unix::fs::FileExt as _,
-    time::{Duration, Instant},
-};
+use std::{fs::File, os::unix::fs::FileExt as _, time::Instant};
 
 use crate::{
     meter::Meter,
@@ -24,12 +22,15 @@ use crate::{
 
 /// Smallest stretch that is worth a trial.
 const TRIED_MIN_BYTES: u64 = 64 << 20;
-/// Bytes of one turn of the trial.
-const TURN_BYTES: u64 = 4 << 20;
-/// Turns of each way in the trial: the best one counts, since anything may happen in between.
-const TURNS: u32 = 3;
-/// Bytes of a file that are mapped at a time.
-const WINDOW_BYTES: usize = 8 << 20;
+/// Bytes of one turn of the trial. The page cache has no larger pieces, and a mapping that begins and ends with them is
+/// made piece by piece.
+const TURN_BYTES: u64 = 2 << 20;
+/// Turns for which a trial holds at least.
+const TURNS_MIN: u64 = 4;
+/// Turns for which it holds at most: in one moment of a busy machine either way may look like the slower one.
+const TURNS_MAX: u64 = 24;
+/// Turns of a file that are mapped at a time.
+const WINDOW_TURNS: u64 = 4;
 
 /// A part of a regular file that holds plain text.
 #[derive(Clone, Copy)]
@@ -48,15 +49,21 @@ impl Stretch<'_> {
         }
         let mut walk = Walk { stretch: self, max_line: meter.options.max_line_bytes, sink, seen: 0 };
         let mut buffer = meter.buffer();
-        let (mut by_reading, mut by_mapping) = (Duration::MAX, Duration::MAX);
-        for _ in 0..TURNS {
-            by_reading = by_reading.min(walk.timed(|walk| walk.read(TURN_BYTES, &mut buffer)));
-            by_mapping = by_mapping.min(walk.timed(|walk| walk.map(TURN_BYTES)));
+        loop {
+            let before = walk.seen;
+            let by_reading = walk.timed(|walk| walk.read(walk.turns(1), &mut buffer));
+            let by_mapping = walk.timed(|walk| walk.map(walk.turns(1)));
+            let end = walk.turns((walk.seen / TURN_BYTES).clamp(TURNS_MIN, TURNS_MAX));
+            if by_mapping < by_reading {
+                walk.map(end);
+            } else {
+                walk.read(end, &mut buffer);
+            }
+            if walk.seen == before || walk.seen == self.length {
+                break;
+            }
         }
         meter.keep(buffer);
-        if by_mapping < by_reading {
-            walk.map(u64::MAX);
-        }
         walk.seen
     }
 }
@@ -71,37 +78,47 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    /// The time that a turn takes, as long as it does what it should.
-    fn timed(&mut self, turn: impl FnOnce(&mut Self)) -> Duration {
+    /// Picoseconds for a byte of a turn, as long as it does what it should.
+    fn timed(&mut self, turn: impl FnOnce(&mut Self)) -> u128 {
         let (start, seen) = (Instant::now(), self.seen);
         turn(self);
-        if self.seen - seen < TURN_BYTES / 2 { Duration::MAX } else { start.elapsed() }
+        let bytes = self.seen - seen;
+        if bytes < TURN_BYTES / 4 { u128::MAX } else { start.elapsed().as_nanos() * 1000 / u128::from(bytes) }
     }
 
     fn left(&self) -> u64 {
         self.stretch.length - self.seen
     }
 
-    /// Hands over whole lines of about so many bytes, read piece by piece.
-    fn read(&mut self, bytes: u64, buffer: &mut [u8]) {
-        let end = self.seen.saturating_add(bytes).min(self.stretch.length);
-        while self.seen < end && !self.sink.stopped() {
-            let size = usize::try_from(self.left()).unwrap_or(usize::MAX).min(buffer.len());
+    /// Where so many turns from about here end, in the stretch: where a piece of the page cache may.
+    fn turns(&self, count: u64) -> u64 {
+        let here = self.stretch.start + self.seen;
+        let end = (here + TURN_BYTES / 2) / TURN_BYTES + count;
+        end.saturating_mul(TURN_BYTES).saturating_sub(self.stretch.start).min(self.stretch.length)
+    }
+
+    /// Hands over the whole lines that end before `end`, read piece by piece.
+    fn read(&mut self, end: u64, buffer: &mut [u8]) {
+        let mut next = self.seen;
+        while next < end && !self.sink.stopped() {
+            let size = usize::try_from(end - self.seen).unwrap_or(usize::MAX).min(buffer.len());
             let Ok(read) = self.stretch.file.read_at(&mut buffer[..size], self.stretch.start + self.seen)
             else {
                 return;
             };
+            next = self.seen + read as u64;
             if self.lines_of(&buffer[..read], |_| true) == 0 {
                 return;
             }
         }
     }
 
-    /// Hands over whole lines of about so many bytes where they lie.
-    fn map(&mut self, bytes: u64) {
-        let end = self.seen.saturating_add(bytes).min(self.stretch.length);
-        while self.seen < end && !self.sink.stopped() {
-            let size = usize::try_from(end - self.seen).unwrap_or(usize::MAX).min(WINDOW_BYTES);
+    /// Hands over the whole lines that end before `end` where they lie.
+    fn map(&mut self, end: u64) {
+        let mut next = self.seen;
+        while next < end && !self.sink.stopped() {
+            next = self.turns(WINDOW_TURNS).min(end);
+            let size = usize::try_from(next - self.seen).unwrap_or(usize::MAX);
             let window = Window::open(self.stretch.file, self.stretch.start + self.seen, size);
             let Some(window) = window else { return };
             let file = self.stretch.file;

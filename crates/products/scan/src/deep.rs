@@ -78,7 +78,7 @@ impl Peeled {
 
 impl Deep {
     /// What whole lines name under deep encodings, in the order of the text. Places are in the text.
-    pub(crate) fn find(&mut self, text: &[u8], sieve: Sieve, detector: &mut Detector) -> Vec<Hit> {
+    pub(crate) fn find(&mut self, text: &[u8], sieve: &mut Sieve, detector: &mut Detector) -> Vec<Hit> {
         self.unpacked.clear();
         self.packs.clear();
         self.reverse(text);

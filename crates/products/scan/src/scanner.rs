@@ -202,8 +202,8 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
     /// Scans whole lines of one layout.
     fn scan(&mut self, text: &[u8], offset: u64) {
         let Some(layout) = self.layout.take() else { return };
-        let sieve = self.sieve;
-        let deep = self.deep.as_mut().map(|deep| deep.find(text, sieve, &mut self.look.detector));
+        let mut sieve = std::mem::take(&mut self.sieve);
+        let deep = self.deep.as_mut().map(|deep| deep.find(text, &mut sieve, &mut self.look.detector));
         let mut packed = deep.unwrap_or_default().into_iter().peekable();
         let mut chunk = Lines { text, offset, layout: &layout, counted: 0, number: self.lines + 1 };
         let mut line = 0..0;
@@ -232,7 +232,7 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
             self.line(&mut chunk, line_around(text, hit.place.start), Promise::Nothing, vec![hit]);
         }
         self.lines += ends as u64;
-        self.layout = Some(layout);
+        (self.layout, self.sieve) = (Some(layout), sieve);
     }
 
     /// What a word promises that has a place that matters.

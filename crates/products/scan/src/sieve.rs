@@ -23,8 +23,11 @@ mod avx512;
 mod narrow;
 mod places;
 
-use self::places::{BLOCK_BYTES, Block, MARGIN, Places, Seen};
+use self::places::{MARGIN, PART_BYTES, PARTS_MAX, Places, Seen};
 use onehop_detect::anchor;
+
+/// What the widest loads are aligned to.
+const ALIGNMENT: usize = 64;
 
 /// What the caller wants after a place that matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +38,11 @@ pub enum Then {
     Stop,
 }
 
-/// A sieve for this machine.
-#[derive(Clone, Copy, Debug)]
+/// A sieve for this machine. Holds memory that is used again from text to text.
+#[derive(Clone, Debug)]
 pub struct Sieve {
     kind: Kind,
+    places: Places,
 }
 
 /// The instructions that a sieve uses.
@@ -60,7 +64,7 @@ impl Default for Sieve {
 impl Sieve {
     /// The fastest that this machine has.
     pub fn new() -> Self {
-        Sieve::all().next().unwrap_or(Sieve { kind: Kind::Narrow })
+        Sieve::all().next().unwrap_or(Sieve { kind: Kind::Narrow, places: Places::default() })
     }
 
     /// Every sieve that this machine has, the fastest first.
@@ -72,50 +76,49 @@ impl Sieve {
             avx2::is_here().then_some(Kind::Avx2),
             Some(Kind::Narrow),
         ];
-        kinds.into_iter().flatten().map(|kind| Sieve { kind })
+        kinds.into_iter().flatten().map(|kind| Sieve { kind, places: Places::default() })
     }
 
     /// Tells of every place that matters, in order, and gives the number of line ends in the whole text.
     #[inline]
-    pub fn sift(self, text: &[u8], mut found: impl FnMut(usize) -> Then) -> usize {
+    pub fn sift(&mut self, text: &[u8], mut found: impl FnMut(usize) -> Then) -> usize {
         let mut walk = Walk { text, next: 0 };
         if self.kind == Kind::Narrow {
-            return narrow::sift(text, &mut walk, &mut found);
+            return narrow::sift(text, text.len(), &mut walk, &mut found);
         }
-        let mut places = Places::new();
-        let mut look = |block: &Block, start: usize| {
-            let seen = self.look(block, &mut places);
-            for place in places.kept(seen) {
+        // Most machines read what is aligned sooner.
+        let lead = text.as_ptr().align_offset(ALIGNMENT).min(text.len());
+        let mut lines = narrow::sift(text, lead, &mut walk, &mut found);
+        let mut look = |block: &[u8], start: usize| {
+            let seen = self.look(block);
+            for place in self.places.kept(seen) {
                 walk.look(start + place, &mut found);
             }
             seen.lines
         };
-        let (mut lines, mut at) = (0, 0);
-        while let Some(block) = text[at..].first_chunk() {
-            lines += look(block, at);
-            at += BLOCK_BYTES;
+        let parts = (text.len() - lead).saturating_sub(MARGIN) / PART_BYTES;
+        let end = lead + parts * PART_BYTES;
+        for start in (lead..end).step_by(PARTS_MAX * PART_BYTES) {
+            let block = end.min(start + PARTS_MAX * PART_BYTES) + MARGIN;
+            lines += look(&text[start..block], start);
         }
         // The rest is looked at with a line end behind it, which stands for the end of the text.
-        let rest = &text[at..];
-        let mut last = [b' '; 2 * BLOCK_BYTES + MARGIN];
+        let rest = &text[end..];
+        let mut last = [b' '; 2 * PART_BYTES + MARGIN];
         last[..rest.len()].copy_from_slice(rest);
         last[rest.len()] = b'\n';
-        for start in (0..=rest.len()).step_by(BLOCK_BYTES) {
-            if let Some(block) = last[start..].first_chunk() {
-                lines += look(block, at + start);
-            }
-        }
+        lines += look(&last[..(rest.len() / PART_BYTES + 1) * PART_BYTES + MARGIN], end);
         lines - 1
     }
 
     #[inline]
-    fn look(self, block: &Block, places: &mut Places) -> Seen {
+    fn look(&mut self, block: &[u8]) -> Seen {
         match self.kind {
             Kind::Narrow => Seen::default(),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => avx2::look(block, places),
+            Kind::Avx2 => avx2::look(block, &mut self.places),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => avx512::look(block, places),
+            Kind::Avx512 => avx512::look(block, &mut self.places),
         }
     }
 }

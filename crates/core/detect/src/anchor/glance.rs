@@ -27,37 +27,35 @@ pub const GLANCE_BYTES: usize = 8;
 #[inline]
 pub fn may_matter(bytes: [u8; GLANCE_BYTES]) -> bool {
     let [first, second, third, fourth, fifth, sixth, ..] = bytes;
-    // The highest bytes are in no character, and may stand in for what vanishes.
-    let is_character = (first >= 0xF8) | ((first >= 0xC0) & fold::may_begin(first, second));
-    let is_escape = match first {
+    match first {
         b'%' => !is_ordinary([second, third, fourth, fifth, sixth]),
-        b'\\' | b'#' => true,
-        _ => false,
-    };
-    is_character | is_escape | (PLAIN[usize::from(first)] & may_be_anchor([first, second, third]))
-}
-
-/// Bytes that stand for themselves, whatever comes behind them.
-static PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte: u8 = 0;
-    while byte < 0x80 {
-        table[byte as usize] = !matches!(byte, b'%' | b'\\' | b'#');
-        byte += 1;
+        // The highest bytes are in no character, and may stand in for what vanishes.
+        b'\\' | b'#' | 0xF8.. => true,
+        0xC0.. => fold::may_begin(first, second),
+        0x80.. => false,
+        _ => may_be_anchor([first, second, third]),
     }
-    table
-};
+}
 
 /// Whether the two bytes that `%` and these five begin stay what they are: a character beyond ASCII that does not fold.
 #[inline]
 pub(super) fn is_ordinary([high, low, sign, next_high, next_low]: [u8; 5]) -> bool {
     let first = HIGH[usize::from(high)] | LOW[usize::from(low)];
     let second = HIGH[usize::from(next_high)] | LOW[usize::from(next_low)];
-    let is_escape = (sign == b'%') & ((first | second) < 0x100);
-    let [first, second] = [first, second].map(|value| value.to_le_bytes()[0]);
-    let is_character = (0xC0..0xF8).contains(&first) & (0x80..0xC0).contains(&second);
-    is_escape & is_character & !fold::may_begin(first, second)
+    (sign == b'%') & (ORDINARY[usize::from(first) % 512] >> (second & 63) & u64::from(second >> 6 == 2) != 0)
 }
+
+/// For each first byte of a character the second ones, a bit each, with which it stays what it is. Nothing for other bytes,
+/// and for what is no byte.
+static ORDINARY: [u64; 512] = {
+    let mut table = [0; 512];
+    let mut first: u8 = 0xC0;
+    while first < 0xF8 {
+        table[first as usize] = !fold::second_bytes(first);
+        first += 1;
+    }
+    table
+};
 
 /// What a digit in hexadecimal is worth as the first of two, and as the second; 256 for other bytes.
 static HIGH: [u16; 256] = digits(4);

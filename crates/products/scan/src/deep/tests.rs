@@ -2,7 +2,7 @@ use super::*;
 
 fn found(text: &str) -> Vec<(String, String, String)> {
     let mut deep = Deep::default();
-    let hits = deep.find(text.as_bytes(), Sieve::new(), &mut Detector::new());
+    let hits = deep.find(text.as_bytes(), &mut Sieve::new(), &mut Detector::new());
     let told = |hit: Hit| {
         let layers = hit.layers.iter().flat_map(|layer| layer.iter()).map(Encoding::as_str);
         (hit.host, layers.collect::<Vec<_>>().join(" "), text[hit.place].to_owned())

@@ -6,7 +6,7 @@
               call into code for instructions that were detected, and loads from slices of 32 bytes, are all there is."
 )]
 
-use super::places::{Block, Places, Seen};
+use super::places::{Part, Places, Seen, Words};
 use onehop_detect::anchor::{GOES_ON, GROUPS, SIGNS};
 use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
@@ -72,24 +72,20 @@ pub(super) fn is_here() -> bool {
 /// Keeps the places of a block that may matter at a glance, and counts the line ends in it.
 ///
 /// Must be called only where [`is_here`] says yes: so does [`super::Sieve::all`], which alone makes such a sieve.
-pub(super) fn look(text: &Block, places: &mut Places) -> Seen {
+pub(super) fn look(block: &[u8], places: &mut Places) -> Seen {
     // SAFETY: a sieve of this kind exists only where `is_here` has detected the instructions.
-    unsafe { look_wide(text, places) }
+    unsafe { look_wide(block, places) }
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-fn look_wide(text: &Block, places: &mut Places) -> Seen {
+fn look_wide(block: &[u8], places: &mut Places) -> Seen {
     let tables = Tables::load();
-    let (mut lines, mut words) = (0, 0);
-    for (block, bits) in places.bits.iter_mut().enumerate() {
-        let text = &text[block * 2 * WIDTH..];
-        let (near, near_ends) = tables.look(text);
-        let (far, far_ends) = tables.look(&text[WIDTH..]);
-        *bits = u64::from(far) << WIDTH | u64::from(near);
-        words |= u64::from(*bits != 0) << block;
-        lines += (u64::from(far_ends) << WIDTH | u64::from(near_ends)).count_ones() as usize;
-    }
-    Seen { lines, kept: places.keep(words, text) }
+    places.look(block, |part, words| tables.tell(part, words), not_zero)
+}
+
+/// The words that are not zero, a bit each.
+fn not_zero(words: &Words) -> u64 {
+    words.iter().rev().fold(0, |not_zero, word| not_zero << 1 | u64::from(*word != 0))
 }
 
 /// The tables in registers.
@@ -119,6 +115,21 @@ impl Tables {
             half: _mm256_set1_epi8(15),
             line_end: _mm256_set1_epi8(b'\n'.cast_signed()),
         }
+    }
+
+    /// Tells the places of a part, and counts its line ends.
+    #[inline]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    fn tell(&self, part: &Part, words: &mut Words) -> usize {
+        let mut lines = 0;
+        for (word, bits) in words.iter_mut().enumerate() {
+            let text = &part[word * 2 * WIDTH..];
+            let (near, near_ends) = self.look(text);
+            let (far, far_ends) = self.look(&text[WIDTH..]);
+            *bits = u64::from(far) << WIDTH | u64::from(near);
+            lines += (u64::from(far_ends) << WIDTH | u64::from(near_ends)).count_ones() as usize;
+        }
+        lines
     }
 
     /// The places among the first 32 that the tables let through, and the line ends, as bits.

@@ -6,7 +6,7 @@
               instructions that were detected, and loads from slices that are long enough, are all there is."
 )]
 
-use super::places::{BLOCK_BYTES, Block, MARGIN, Places, Seen};
+use super::places::{MARGIN, PART_BYTES, Part, Places, Seen, Words};
 use onehop_detect::anchor::{ESCAPES, GOES_ON, GROUPS};
 use std::arch::x86_64::{
     __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_cmpeq_epi8_mask, _mm512_cmpge_epu8_mask, _mm512_loadu_si512,
@@ -90,32 +90,15 @@ pub(super) fn is_here() -> bool {
 /// Keeps the places of a block that may matter at a glance, and counts the line ends in it.
 ///
 /// Must be called only where [`is_here`] says yes: so does [`super::Sieve::all`], which alone makes such a sieve.
-pub(super) fn look(text: &Block, places: &mut Places) -> Seen {
+pub(super) fn look(block: &[u8], places: &mut Places) -> Seen {
     // SAFETY: a sieve of this kind exists only where `is_here` has detected the instructions.
-    unsafe { look_wide(text, places) }
+    unsafe { look_wide(block, places) }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1,bmi2,popcnt")]
-fn look_wide(text: &Block, places: &mut Places) -> Seen {
+fn look_wide(block: &[u8], places: &mut Places) -> Seen {
     let tables = Tables::load();
-    let (mut ends, mut all) = (_mm512_setzero_si512(), _mm512_setzero_si512());
-    for (block, bits) in places.bits.iter_mut().enumerate() {
-        ask_for(text.as_ptr().wrapping_add(block * WIDTH + AHEAD_BYTES));
-        let near = &text[block * WIDTH..][..REACH];
-        let first = load(near);
-        *bits = tables.plain(near);
-        all = _mm512_or_si512(all, first);
-        let is_end = _mm512_cmpeq_epi8_mask(first, tables.line_end);
-        ends = _mm512_mask_sub_epi8(ends, is_end, ends, tables.all);
-    }
-    all = _mm512_or_si512(all, load(&text[BLOCK_BYTES + MARGIN - WIDTH..]));
-    if _mm512_movepi8_mask(all) != 0 {
-        // There is something beyond ASCII.
-        for (block, bits) in places.bits.iter_mut().enumerate() {
-            *bits = tables.look(&text[block * WIDTH..]);
-        }
-    }
-    Seen { lines: sum(ends), kept: places.keep(words(&places.bits), text) }
+    places.look(block, |part, words| tables.tell(part, words), |words| not_zero(words))
 }
 
 /// The sum of 64 bytes.
@@ -129,15 +112,15 @@ fn sum(bytes: __m512i) -> usize {
 /// The words that are not zero, a bit each.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn words(bits: &[u64]) -> u64 {
-    let mut words = 0_u64;
-    for eight in bits.chunks_exact(8) {
+fn not_zero(words: &Words) -> u64 {
+    let mut not_zero = 0_u64;
+    for eight in words.chunks_exact(8) {
         // SAFETY: there are eight words of eight bytes; the load needs no alignment.
         let eight = unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) };
         // Eight of these make a whole turn.
-        words = (words | u64::from(_mm512_test_epi64_mask(eight, eight))).rotate_right(8);
+        not_zero = (not_zero | u64::from(_mm512_test_epi64_mask(eight, eight))).rotate_right(8);
     }
-    words
+    not_zero
 }
 
 /// Has the bytes at a place brought near.
@@ -159,6 +142,30 @@ struct Tables {
 }
 
 impl Tables {
+    /// Tells the places of a part, and counts its line ends.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    fn tell(&self, part: &Part, words: &mut Words) -> usize {
+        let (mut ends, mut all) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+        for (word, bits) in words.iter_mut().enumerate() {
+            ask_for(part.as_ptr().wrapping_add(word * WIDTH + AHEAD_BYTES));
+            let near = &part[word * WIDTH..][..REACH];
+            let first = load(near);
+            *bits = self.plain(near);
+            all = _mm512_or_si512(all, first);
+            let is_end = _mm512_cmpeq_epi8_mask(first, self.line_end);
+            ends = _mm512_mask_sub_epi8(ends, is_end, ends, self.all);
+        }
+        all = _mm512_or_si512(all, load(&part[PART_BYTES + MARGIN - WIDTH..]));
+        if _mm512_movepi8_mask(all) != 0 {
+            // There is something beyond ASCII.
+            for (word, bits) in words.iter_mut().enumerate() {
+                *bits = self.look(&part[word * WIDTH..]);
+            }
+        }
+        sum(ends)
+    }
+
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw")]
     fn load() -> Self {

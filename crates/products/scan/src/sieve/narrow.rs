@@ -37,9 +37,14 @@ const fn first() -> [First; 256] {
     table
 }
 
-/// Looks at every place, and counts the line ends.
-pub(super) fn sift(text: &[u8], walk: &mut Walk<'_>, found: &mut impl FnMut(usize) -> Then) -> usize {
-    for at in 0..text.len() {
+/// Looks at the first `end` places, and counts the line ends among them.
+pub(super) fn sift(
+    text: &[u8],
+    end: usize,
+    walk: &mut Walk<'_>,
+    found: &mut impl FnMut(usize) -> Then,
+) -> usize {
+    for at in 0..end {
         let rest = &text[at..];
         let may = match FIRST[usize::from(rest[0])] {
             First::Nothing => false,
@@ -54,5 +59,5 @@ pub(super) fn sift(text: &[u8], walk: &mut Walk<'_>, found: &mut impl FnMut(usiz
             walk.look(at, found);
         }
     }
-    memchr::memchr_iter(b'\n', text).count()
+    memchr::memchr_iter(b'\n', &text[..end]).count()
 }
