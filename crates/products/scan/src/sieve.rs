@@ -23,11 +23,8 @@ mod avx512;
 mod narrow;
 mod places;
 
-use self::places::{MARGIN, PART_BYTES, PARTS_MAX, Places, Seen};
+use self::places::{BLOCK_BYTES, MARGIN, Places, Seen, WORD_BYTES};
 use onehop_detect::anchor;
-
-/// What the widest loads are aligned to.
-const ALIGNMENT: usize = 64;
 
 /// What the caller wants after a place that matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +84,7 @@ impl Sieve {
             return narrow::sift(text, text.len(), &mut walk, &mut found);
         }
         // Most machines read what is aligned sooner.
-        let lead = text.as_ptr().align_offset(ALIGNMENT).min(text.len());
+        let lead = text.as_ptr().align_offset(WORD_BYTES).min(text.len());
         let mut lines = narrow::sift(text, lead, &mut walk, &mut found);
         let mut look = |block: &[u8], start: usize| {
             let seen = self.look(block);
@@ -96,18 +93,17 @@ impl Sieve {
             }
             seen.lines
         };
-        let parts = (text.len() - lead).saturating_sub(MARGIN) / PART_BYTES;
-        let end = lead + parts * PART_BYTES;
-        for start in (lead..end).step_by(PARTS_MAX * PART_BYTES) {
-            let block = end.min(start + PARTS_MAX * PART_BYTES) + MARGIN;
-            lines += look(&text[start..block], start);
+        let words = (text.len() - lead).saturating_sub(MARGIN) / WORD_BYTES;
+        let end = lead + words * WORD_BYTES;
+        for start in (lead..end).step_by(BLOCK_BYTES) {
+            lines += look(&text[start..end.min(start + BLOCK_BYTES) + MARGIN], start);
         }
         // The rest is looked at with a line end behind it, which stands for the end of the text.
         let rest = &text[end..];
-        let mut last = [b' '; 2 * PART_BYTES + MARGIN];
+        let mut last = [b' '; 2 * WORD_BYTES + MARGIN];
         last[..rest.len()].copy_from_slice(rest);
         last[rest.len()] = b'\n';
-        lines += look(&last[..(rest.len() / PART_BYTES + 1) * PART_BYTES + MARGIN], end);
+        lines += look(&last, end);
         lines - 1
     }
 

@@ -6,7 +6,7 @@
               call into code for instructions that were detected, and loads from slices of 32 bytes, are all there is."
 )]
 
-use super::places::{Part, Places, Seen, Words};
+use super::places::{MARGIN, Places, Seen, WORD_BYTES, Words};
 use onehop_detect::anchor::{GOES_ON, GROUPS, SIGNS};
 use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
@@ -80,12 +80,12 @@ pub(super) fn look(block: &[u8], places: &mut Places) -> Seen {
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
 fn look_wide(block: &[u8], places: &mut Places) -> Seen {
     let tables = Tables::load();
-    places.look(block, |part, words| tables.tell(part, words), not_zero)
+    places.look(block, |text, words| tables.tell(text, words), not_zero)
 }
 
 /// The words that are not zero, a bit each.
-fn not_zero(words: &Words) -> u64 {
-    words.iter().rev().fold(0, |not_zero, word| not_zero << 1 | u64::from(*word != 0))
+fn not_zero(part: &Words) -> u64 {
+    part.iter().rev().fold(0, |not_zero, word| not_zero << 1 | u64::from(*word != 0))
 }
 
 /// The tables in registers.
@@ -117,13 +117,14 @@ impl Tables {
         }
     }
 
-    /// Tells the places of a part, and counts its line ends.
+    /// Tells the places of words, and counts their line ends.
     #[inline]
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    fn tell(&self, part: &Part, words: &mut Words) -> usize {
+    fn tell(&self, text: &[u8], words: &mut [u64]) -> usize {
+        let text = &text[..words.len() * WORD_BYTES + MARGIN];
         let mut lines = 0;
         for (word, bits) in words.iter_mut().enumerate() {
-            let text = &part[word * 2 * WIDTH..];
+            let text = &text[word * WORD_BYTES..];
             let (near, near_ends) = self.look(text);
             let (far, far_ends) = self.look(&text[WIDTH..]);
             *bits = u64::from(far) << WIDTH | u64::from(near);

@@ -6,7 +6,7 @@
               instructions that were detected, and loads from slices that are long enough, are all there is."
 )]
 
-use super::places::{MARGIN, PART_BYTES, Part, Places, Seen, Words};
+use super::places::{MARGIN, Places, Seen, WORD_BYTES, Words};
 use onehop_detect::anchor::{ESCAPES, GOES_ON, GROUPS};
 use std::arch::x86_64::{
     __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_cmpeq_epi8_mask, _mm512_cmpge_epu8_mask, _mm512_loadu_si512,
@@ -15,7 +15,7 @@ use std::arch::x86_64::{
     _mm512_setzero_si512, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask, _mm512_test_epi64_mask,
 };
 
-const WIDTH: usize = 64;
+const WIDTH: usize = WORD_BYTES;
 /// Bytes that a look at 64 places reads.
 const REACH: usize = WIDTH + 3;
 /// How far ahead the next bytes are asked for: a page of a mapped file is no neighbour of the one before it, and the
@@ -98,7 +98,7 @@ pub(super) fn look(block: &[u8], places: &mut Places) -> Seen {
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1,bmi2,popcnt")]
 fn look_wide(block: &[u8], places: &mut Places) -> Seen {
     let tables = Tables::load();
-    places.look(block, |part, words| tables.tell(part, words), |words| not_zero(words))
+    places.look(block, |text, words| tables.tell(text, words), |part| not_zero(part))
 }
 
 /// The sum of 64 bytes.
@@ -112,9 +112,9 @@ fn sum(bytes: __m512i) -> usize {
 /// The words that are not zero, a bit each.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn not_zero(words: &Words) -> u64 {
+fn not_zero(part: &Words) -> u64 {
     let mut not_zero = 0_u64;
-    for eight in words.chunks_exact(8) {
+    for eight in part.chunks_exact(8) {
         // SAFETY: there are eight words of eight bytes; the load needs no alignment.
         let eight = unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) };
         // Eight of these make a whole turn.
@@ -142,25 +142,26 @@ struct Tables {
 }
 
 impl Tables {
-    /// Tells the places of a part, and counts its line ends.
+    /// Tells the places of words, and counts their line ends.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-    fn tell(&self, part: &Part, words: &mut Words) -> usize {
+    fn tell(&self, text: &[u8], words: &mut [u64]) -> usize {
+        let text = &text[..words.len() * WIDTH + MARGIN];
         let (mut ends, mut all) = (_mm512_setzero_si512(), _mm512_setzero_si512());
         for (word, bits) in words.iter_mut().enumerate() {
-            ask_for(part.as_ptr().wrapping_add(word * WIDTH + AHEAD_BYTES));
-            let near = &part[word * WIDTH..][..REACH];
+            ask_for(text.as_ptr().wrapping_add(word * WIDTH + AHEAD_BYTES));
+            let near = &text[word * WIDTH..][..REACH];
             let first = load(near);
             *bits = self.plain(near);
             all = _mm512_or_si512(all, first);
             let is_end = _mm512_cmpeq_epi8_mask(first, self.line_end);
             ends = _mm512_mask_sub_epi8(ends, is_end, ends, self.all);
         }
-        all = _mm512_or_si512(all, load(&part[PART_BYTES + MARGIN - WIDTH..]));
+        all = _mm512_or_si512(all, load(&text[text.len() - WIDTH..]));
         if _mm512_movepi8_mask(all) != 0 {
             // There is something beyond ASCII.
             for (word, bits) in words.iter_mut().enumerate() {
-                *bits = self.look(&part[word * WIDTH..]);
+                *bits = self.look(&text[word * WIDTH..]);
             }
         }
         sum(ends)

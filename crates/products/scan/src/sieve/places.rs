@@ -11,15 +11,18 @@
 
 use onehop_detect::anchor::{self, GLANCE_BYTES};
 
-/// Bytes whose places are told at a time, a bit each in 64 numbers.
-pub(super) const PART_BYTES: usize = 4096;
+/// Bytes of a word: one number has a bit for each of their places.
+pub(super) const WORD_BYTES: usize = 64;
+/// Words of a part, one number has a bit for each of them.
+const PART_WORDS: usize = 64;
 /// Parts that are looked at before the first of their places is: so many that it matters little what the processor does not
 /// foresee at the end of each list of places, and so few that they stay near.
-pub(super) const PARTS_MAX: usize = 4;
-/// Bytes beyond a part that belong to what its last places are judged by.
+const PARTS: usize = 4;
+/// The most bytes that are looked at at a time.
+pub(super) const BLOCK_BYTES: usize = PARTS * PART_BYTES;
+const PART_BYTES: usize = PART_WORDS * WORD_BYTES;
+/// Bytes beyond a block that belong to what its last places are judged by.
 pub(super) const MARGIN: usize = GLANCE_BYTES - 1;
-/// The bytes of a part and those behind it.
-pub(super) type Part = [u8; PART_BYTES + MARGIN];
 
 /// What a look at a block saw, beside its places.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,15 +37,15 @@ pub(super) struct Seen {
 /// there are is hard to foresee.
 const AT_ONCE: usize = 4;
 /// Room for the places of a block, and for those that are written down and do not count.
-const ROOM: usize = 2 * PARTS_MAX * PART_BYTES;
+const ROOM: usize = 2 * BLOCK_BYTES;
 
 /// What the tables let through of a part: a bit for each place.
-pub(super) type Words = [u64; PART_BYTES / 64];
+pub(super) type Words = [u64; PART_WORDS];
 
-/// The places of a block of parts. Empty until the first look.
+/// The places of a block. Empty until the first look.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
-    words: Vec<Words>,
+    parts: Vec<Words>,
     /// Those that remain, in their order.
     kept: Vec<u16>,
 }
@@ -54,27 +57,29 @@ impl Places {
         self.kept[..seen.kept].iter().map(|place| usize::from(*place))
     }
 
-    /// Has `tell` tell the places and count the line ends of each part of a block, and writes down the places that may
-    /// matter at a glance. `not_zero` says which words are not zero, a bit each.
+    /// Looks at a block: whole words, and the margin behind them. `tell` tells the places of some words of it and counts
+    /// the line ends; `not_zero` says which words of a part are not zero, a bit each. Writes down the places that may
+    /// matter at a glance.
     ///
     /// For code that is compiled for better instructions than the rest, so always a part of it.
     #[inline(always)]
     pub(super) fn look(
         &mut self,
         block: &[u8],
-        tell: impl Fn(&Part, &mut Words) -> usize,
+        tell: impl Fn(&[u8], &mut [u64]) -> usize,
         not_zero: impl Fn(&Words) -> u64,
     ) -> Seen {
-        self.words.resize(PARTS_MAX, [0; PART_BYTES / 64]);
+        self.parts.resize(PARTS, [0; PART_WORDS]);
         self.kept.resize(ROOM, 0);
+        let all = block.len().saturating_sub(MARGIN).min(BLOCK_BYTES) / WORD_BYTES;
         let (mut lines, mut count) = (0, 0);
-        let parts = (0..).map_while(|at| block.get(at * PART_BYTES..).and_then(<[u8]>::first_chunk));
-        for (part, words) in parts.zip(&mut self.words) {
-            lines += tell(part, words);
+        for (start, part) in (0..all).step_by(PART_WORDS).zip(&mut self.parts) {
+            let (some, none) = part.split_at_mut((all - start).min(PART_WORDS));
+            lines += tell(&block[start * WORD_BYTES..][..some.len() * WORD_BYTES + MARGIN], some);
+            none.fill(0);
         }
-        let parts = block.len() / PART_BYTES;
-        for (at, words) in self.words.iter().take(parts).enumerate() {
-            count = flatten(words, not_zero(words), at * PART_BYTES, &mut self.kept, count);
+        for (start, part) in (0..all).step_by(PART_WORDS).zip(&self.parts) {
+            count = flatten(part, not_zero(part), start * WORD_BYTES, &mut self.kept, count);
         }
         let Some(kept) = self.kept.first_chunk_mut() else { return Seen::default() };
         let count = pass(kept, count, |place| anchor::may_matter(glance(block, place)));
@@ -85,11 +90,11 @@ impl Places {
 
 /// Writes down the places that have a bit in a part that begins at `start`, behind `count` others. How many there are then.
 #[inline(always)]
-fn flatten(words: &Words, mut not_zero: u64, start: usize, kept: &mut [u16], mut count: usize) -> usize {
+fn flatten(part: &Words, mut not_zero: u64, start: usize, kept: &mut [u16], mut count: usize) -> usize {
     while not_zero != 0 {
-        let word = not_zero.trailing_zeros() as usize % 64;
-        let first = (start + word * 64) as u16;
-        let mut bits = words[word];
+        let word = not_zero.trailing_zeros() as usize % PART_WORDS;
+        let first = (start + word * WORD_BYTES) as u16;
+        let mut bits = part[word];
         let end = count + bits.count_ones() as usize;
         while count < end {
             let Some(kept) = kept.get_mut(count..count + AT_ONCE) else { return count };
