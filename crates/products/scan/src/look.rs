@@ -16,9 +16,10 @@ use onehop_logs::{Format, Kind, Layout, Record};
 const OTHERS_MAX: usize = 8;
 
 /// What is known of a line before it is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Promise {
     /// It does not matter by itself.
+    #[default]
     Nothing,
     /// It has a name that is also an ordinary word.
     Word,
@@ -57,7 +58,7 @@ impl Look {
         }
     }
 
-    /// What a line holds. `packed` are hits in it that were found in another way.
+    /// What a line holds, of which the words promise this. `packed` are hits in it that were found in another way.
     pub(crate) fn at<'a>(
         &mut self,
         line: &'a [u8],
@@ -66,11 +67,12 @@ impl Look {
         packed: impl Iterator<Item = Hit>,
     ) -> Option<Seen<'a>> {
         self.hits.clear();
-        if promise == Promise::Hit || (promise == Promise::Word && self.detector.holds(line)) {
+        let mut has_word = promise == Promise::Word;
+        if promise == Promise::Hit {
             self.detector.detect(line, &mut self.hits);
             self.held = !self.hits.is_empty();
+            has_word = self.detector.has_word();
         }
-        let has_word = promise != Promise::Nothing && self.detector.has_word();
         self.hits.extend(packed);
         if self.hits.is_empty() && !has_word {
             return None;

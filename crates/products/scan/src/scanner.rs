@@ -16,6 +16,7 @@ use onehop_input::{Chunk, InputError, Sink, SourceName, Totals};
 use onehop_logs::{Format, Layout};
 use onehop_report::Finding;
 use onehop_trail::TrailReader;
+use std::iter::Peekable;
 use std::ops::Range;
 
 /// Bytes of a text from which its format is recognised.
@@ -84,6 +85,9 @@ struct Pieces {
     /// Where the findings stand that were told with an earlier piece, as far as they are looked at again.
     told: Vec<u64>,
 }
+
+/// What was packed in a text, in the order of its places.
+type Packed = Peekable<std::vec::IntoIter<Hit>>;
 
 /// Whole lines, and how far their ends are counted.
 struct Lines<'a> {
@@ -206,30 +210,25 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
         let deep = self.deep.as_mut().map(|deep| deep.find(text, &mut sieve, &mut self.look.detector));
         let mut packed = deep.unwrap_or_default().into_iter().peekable();
         let mut chunk = Lines { text, offset, layout: &layout, counted: 0, number: self.lines + 1 };
-        let mut line = 0..0;
+        // The present line, and what its words up to here promise.
+        let (mut line, mut promised) = (0..0, Promise::Nothing);
         let ends = sieve.sift(text, |at| {
             if at >= line.end {
+                self.line(&mut chunk, line.clone(), std::mem::take(&mut promised), &mut packed);
+                if self.stopped {
+                    return Then::Stop;
+                }
                 line = line_around(text, at);
                 self.looked_at += 1;
-                while let Some(before) = packed.next_if(|hit| hit.place.start < line.start) {
-                    let line = line_around(text, before.place.start);
-                    self.line(&mut chunk, line, Promise::Nothing, vec![before]);
-                }
             }
             let word = word_around(text, &line, at);
-            let promise = self.promise(&text[word.clone()]);
-            let here: Vec<Hit> =
-                std::iter::from_fn(|| packed.next_if(|hit| hit.place.start < line.end)).collect();
-            if promise == Promise::Nothing && here.is_empty() {
-                return Then::From(word.end);
-            }
-            // What else is packed there may be beside what was written plainly.
-            let promise = if promise == Promise::Nothing { Promise::Word } else { promise };
-            self.line(&mut chunk, line.clone(), promise, here);
-            if self.stopped { Then::Stop } else { Then::From(line.end) }
+            promised = promised.max(self.promise(&text[word.clone()]));
+            // Whatever else there is: the whole line is searched.
+            Then::From(if promised == Promise::Hit { line.end } else { word.end })
         });
-        for hit in packed.take_while(|_| !self.stopped).collect::<Vec<_>>() {
-            self.line(&mut chunk, line_around(text, hit.place.start), Promise::Nothing, vec![hit]);
+        if !self.stopped {
+            self.line(&mut chunk, line, promised, &mut packed);
+            self.lines_before(&mut chunk, usize::MAX, &mut packed);
         }
         self.lines += ends as u64;
         (self.layout, self.sieve) = (Some(layout), sieve);
@@ -243,8 +242,27 @@ impl<F: FnMut(Event) -> bool> Scanner<F> {
         self.look.promise(&self.copy)
     }
 
-    /// Looks at a line that matters, or at what was packed in one.
-    fn line(&mut self, chunk: &mut Lines<'_>, line: Range<usize>, promise: Promise, packed: Vec<Hit>) {
+    /// Looks at a line that matters, with what was packed in it, and before that at what was packed in the lines up to it.
+    fn line(&mut self, chunk: &mut Lines<'_>, line: Range<usize>, promise: Promise, packed: &mut Packed) {
+        self.lines_before(chunk, line.start, packed);
+        let here: Vec<Hit> =
+            std::iter::from_fn(|| packed.next_if(|hit| hit.place.start < line.end)).collect();
+        if promise != Promise::Nothing || !here.is_empty() {
+            self.line_with(chunk, line, promise, here);
+        }
+    }
+
+    /// Looks at what was packed in lines that end before this place and do not matter by themselves.
+    fn lines_before(&mut self, chunk: &mut Lines<'_>, end: usize, packed: &mut Packed) {
+        while !self.stopped
+            && let Some(hit) = packed.next_if(|hit| hit.place.start < end)
+        {
+            self.line_with(chunk, line_around(chunk.text, hit.place.start), Promise::Nothing, vec![hit]);
+        }
+    }
+
+    /// Looks at a line, and tells what it holds and what was packed in it.
+    fn line_with(&mut self, chunk: &mut Lines<'_>, line: Range<usize>, promise: Promise, packed: Vec<Hit>) {
         let Scanner { look, name, pieces, stopped, out, copy, .. } = self;
         let packed = packed.into_iter().map(|mut hit| {
             hit.place = hit.place.start - line.start..hit.place.end - line.start;
