@@ -24,22 +24,29 @@ enum Reading {
 
 /// The characters before the end of `text`.
 pub(super) fn before<const N: usize>(text: &[u8]) -> [u8; N] {
-    read_before(text, Reading::Escape)
+    read_before(near(text), Reading::Escape)
 }
 
 /// The same in each way to read backslashes.
 pub(super) fn each_before<const N: usize>(text: &[u8]) -> [[u8; N]; 2] {
-    let read = before(text);
-    let is_plain = is_plain(&text[text.len().saturating_sub(3 * N)..]);
-    [read, if is_plain { read } else { read_before(text, Reading::Backslash) }]
+    let near = near(text);
+    let read = read_before(near, Reading::Escape);
+    // What a backslash, or an escape of one, begins with.
+    let may_differ = memchr::memchr3(b'\\', b'%', b'&', near).is_some();
+    [read, if may_differ { read_before(near, Reading::Backslash) } else { read }]
 }
 
-fn read_before<const N: usize>(text: &[u8], reading: Reading) -> [u8; N] {
+/// What belongs to the characters before the end of `text`, from the last one on that is in no name and no number. A slash
+/// may end an escape, and means a slash all the same; a space and a question mark are in none.
+fn near(text: &[u8]) -> &[u8] {
+    let near = &text[text.len().saturating_sub(BEFORE_BYTES)..];
+    &near[memchr::memrchr3(b'/', b' ', b'?', near).unwrap_or(0)..]
+}
+
+fn read_before<const N: usize>(near: &[u8], reading: Reading) -> [u8; N] {
     let mut read = [END; BEFORE_BYTES];
     let mut length = 0;
-    let near = &text[text.len().saturating_sub(BEFORE_BYTES)..];
-    let last = &near[near.len().saturating_sub(3 * N)..];
-    let mut rest = if is_plain(last) { &near[near.len().saturating_sub(N)..] } else { near };
+    let mut rest = near;
     while !rest.is_empty() {
         let (character, used) = step(rest, reading);
         if let Some(character) = character {
@@ -77,19 +84,6 @@ pub(super) fn next(rest: &[u8]) -> Option<(u8, usize)> {
         }
     }
     None
-}
-
-/// Whether every byte here stands for itself, in each way to read backslashes.
-fn is_plain(text: &[u8]) -> bool {
-    let is_special = |at: usize| match text[at] {
-        0x80.. => true,
-        b'-' | b'_' | b'.' => views::delimiter(&text[at..]).is_some(),
-        first if escape::begins(first) => {
-            views::delimiter(&text[at..]).is_some() || escape::meaning(&text[at..]).is_some()
-        }
-        _ => false,
-    };
-    !(0..text.len()).any(is_special)
 }
 
 /// What a byte is with which nothing begins; none for the others.
@@ -153,3 +147,6 @@ pub(super) fn ends_with(text: &[u8], with: &[u8]) -> bool {
     debug_assert!(with.len() <= 16 && !with.contains(&b'.'));
     before::<16>(text).ends_with(with)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn what_stands_before_is_read_to_the_end_of_its_escapes() {
+    for (text, want) in [
+        ("/a/instance-d", "/instance-d"),
+        ("?x=met%61%2564", "?x=metad"),
+        (" me\\x74\u{ad}ad", " metad"),
+        ("-2Francher-2Dmetad", "/rancher-2dmetad"),
+        ("\\/metad", "/metad"),
+    ] {
+        let read: [u8; 20] = before(text.as_bytes());
+        let read = String::from_utf8_lossy(&read);
+        assert_eq!(read.trim_start_matches('\n'), want, "{text}");
+    }
+}
+
+#[test]
+fn a_backslash_is_read_in_both_ways() {
+    for text in ["\\nn", "%5cnn", "&bsol;nn", "&#92;nn", "%255Cnn"] {
+        let [escape, backslash] = each_before::<4>(text.as_bytes());
+        assert_eq!(backslash, *b"\n\\nn", "{text}");
+        assert_ne!(escape, backslash, "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn nothing_is_read_in_another_way_for_what_stands_before_a_bound(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                "[ -~]{1,3}",
+                prop::sample::select(&[
+                    "/", "?", " ", "\\", "%5c", "%2f", "%25", "&#", "&#47;", "&bsol;", "\u{ff11}", "\u{ad}", "%09", "=E2=91=A0",
+                    "-2F", "\\u{2f}", "\\ud835", "[.", "%u", "&quest;", "#2",
+                ][..]).prop_map(str::to_owned),
+            ],
+            0..20,
+        ),
+    ) {
+        let text = pieces.concat();
+        let text = text.as_bytes();
+        for (reading, read) in [Reading::Escape, Reading::Backslash].into_iter().zip(each_before::<24>(text)) {
+            let whole: [u8; 24] = read_before(text, reading);
+            let kept = read.iter().rev().take_while(|byte| **byte != END).count();
+            prop_assert_eq!(&whole[24 - kept..], &read[24 - kept..], "{} {:?}", String::from_utf8_lossy(text), reading);
+        }
+    }
+}
