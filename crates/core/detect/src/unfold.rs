@@ -142,7 +142,8 @@ pub(crate) fn unfold_words(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> E
         if of_word.is_empty() {
             out.truncate(kept);
         } else {
-            out.push(b' ');
+            // What ends the text ends it still.
+            out.extend_from_slice(if end < rest.len() { b" " } else { b"" });
             taken_off = taken_off.and(of_word);
         }
         rest = &rest[end..];

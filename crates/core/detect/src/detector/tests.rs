@@ -248,6 +248,17 @@ proptest! {
     }
 }
 
+/// A port may be empty where the text ends, and so where its last word does.
+#[test]
+fn the_last_word_ends_where_its_text_does() {
+    let mut detector = Detector::new();
+    for text in ["metadata:", "%09metadata_3A", "GET %09metadata_3A"] {
+        assert!(!detector.holds(text.as_bytes()), "{text}");
+        assert!(detector.has_word(), "{text}");
+    }
+    assert!(!detector.holds(b"%09metadata_3A GET") && !detector.has_word());
+}
+
 /// A word that stands behind the name of a user may belong to a URL that begins in another word.
 #[test]
 fn a_name_behind_a_user_may_be_held() {
