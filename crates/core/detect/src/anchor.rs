@@ -30,6 +30,9 @@
 //! may be escaped in turn: whatever is no plain byte counts as fitting. What stands before one is read back through its
 //! escapes (`near`).
 //!
+//! One anchor more does not matter: that of an address which begins and ends plainly there and is no service's, as those of
+//! the same network are. No spelling of a target begins so (`follow`).
+//!
 //! Nothing fails: any bytes are looked at, at any place.
 
 mod follow;
@@ -106,6 +109,14 @@ pub const GOES_ON: [u8; 5] = *b"%\\&#\n";
 /// Total: a place beyond the end does not matter.
 #[inline]
 pub fn matters(text: &[u8], at: usize) -> bool {
+    may_be_of_target(text, at)
+        && !text.get(at + 3..).is_some_and(|after| follow::is_other(&text[..at], after))
+}
+
+/// Whether a target may be seen at `at`, perhaps one that begins before it: the anchor of its third part is one that does not
+/// matter by itself.
+#[inline]
+pub(crate) fn may_be_of_target(text: &[u8], at: usize) -> bool {
     let Some(rest) = text.get(at..) else { return false };
     match rest {
         [b'%' | b'\\', ..] => escape_matters(text, at),

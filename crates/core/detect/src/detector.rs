@@ -64,8 +64,16 @@ pub struct Hit {
     pub decoded: Vec<u8>,
 }
 
-/// Takes one layer off: [`unfold::unfold_but`] or [`unfold::unfold_words`].
-type Unfold = fn(Encodings, &[u8], &mut Vec<u8>) -> Encodings;
+/// What a text is looked at for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Aim {
+    /// Every hit, as it is seen first.
+    #[default]
+    Hits,
+    /// Whether there is one.
+    Answer,
+}
+
 /// Takes a hit with places of the present layer. False if there is no room for more.
 type Add<'a> = dyn FnMut(&mut Detector, Hit) -> bool + 'a;
 
@@ -80,6 +88,7 @@ pub struct Detector {
     left_from: usize,
     view: View,
     hosts: Hosts,
+    aim: Aim,
     has_word: bool,
     /// Whether such a word stood behind an `@`: a URL that it belongs to may begin in another word.
     has_user: bool,
@@ -103,7 +112,7 @@ impl Detector {
     pub fn detect(&mut self, text: &[u8], hits: &mut Vec<Hit>) {
         let text = &text[..text.len().min(TEXT_MAX_BYTES)];
         let had = hits.len();
-        self.walk(text, unfold::unfold_but, &mut |detector, layer| {
+        self.walk(text, Aim::Hits, &mut |detector, layer| {
             detector.look(layer, &mut |detector, hit| detector.add(text, hit, hits, had));
         });
         if hits[had..].iter().any(|hit| hit.way != Way::Path) {
@@ -129,7 +138,7 @@ impl Detector {
     pub fn holds(&mut self, text: &[u8]) -> bool {
         let text = &text[..text.len().min(TEXT_MAX_BYTES)];
         let mut found = false;
-        self.walk(text, unfold::unfold_words, &mut |detector, layer| {
+        self.walk(text, Aim::Answer, &mut |detector, layer| {
             if !found {
                 detector.look(layer, &mut |_, _| {
                     found = true;
@@ -157,8 +166,8 @@ impl Detector {
     pub fn whole(&mut self, text: &[u8]) -> Option<Hit> {
         let text = text.get(..text.len()).filter(|text| text.len() <= HOST_MAX_BYTES)?;
         let mut found = None;
-        self.left_from = LAYERS_MAX;
-        self.each_layer(text, unfold::unfold_but, &mut |detector, layer| {
+        (self.left_from, self.aim) = (LAYERS_MAX, Aim::Hits);
+        self.each_layer(text, &mut |detector, layer| {
             let Some(target) = token::whole(layer, &mut detector.hosts).filter(|_| found.is_none()) else {
                 return;
             };
@@ -178,10 +187,10 @@ impl Detector {
     }
 
     /// Calls `look` with the text and each of its layers, in every way to read backslashes.
-    fn walk(&mut self, text: &[u8], unfold: Unfold, look: &mut dyn FnMut(&mut Self, &[u8])) {
+    fn walk(&mut self, text: &[u8], aim: Aim, look: &mut dyn FnMut(&mut Self, &[u8])) {
         (self.has_word, self.has_user) = (false, false);
-        self.left_from = LAYERS_MAX;
-        self.each_layer(text, unfold, look);
+        (self.left_from, self.aim) = (LAYERS_MAX, aim);
+        self.each_layer(text, look);
         // Browsers take `http:\\100.100.100.200` and `http:/\rancher-metadata` for URLs: no escapes are in them. What
         // wrote the line may still have put some around them, so each layer may be the one with none.
         let doubtful =
@@ -189,12 +198,12 @@ impl Detector {
         let doubtful = doubtful.fold(0_u32, |set, (depth, _)| set | 1 << depth);
         for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
             self.left_from = depth;
-            self.each_layer(text, unfold, look);
+            self.each_layer(text, look);
         }
     }
 
     /// Calls `look` with the text and each of its layers.
-    fn each_layer(&mut self, text: &[u8], unfold: Unfold, look: &mut dyn FnMut(&mut Self, &[u8])) {
+    fn each_layer(&mut self, text: &[u8], look: &mut dyn FnMut(&mut Self, &[u8])) {
         self.encodings.clear();
         look(self, text);
         for depth in 0..LAYERS_MAX {
@@ -203,6 +212,10 @@ impl Detector {
             }
             let mut layer = std::mem::take(&mut self.layers[depth]);
             layer.clear();
+            let unfold = match self.aim {
+                Aim::Hits => unfold::unfold_but,
+                Aim::Answer => unfold::unfold_words,
+            };
             let taken_off = unfold(self.left(depth), self.above(text, depth), &mut layer);
             if !taken_off.is_empty() {
                 self.encodings.push(taken_off);
@@ -249,12 +262,16 @@ impl Detector {
 
     /// Hands over every hit of a text, with places in it, as long as `add` returns true.
     fn search(&mut self, layer: &[u8], encoding: Option<Encoding>, add: &mut Add<'_>) {
+        let matters = match self.aim {
+            Aim::Hits => anchor::may_be_of_target,
+            Aim::Answer => anchor::matters,
+        };
         let (mut from, mut refused) = (0, 0..0);
         while let Some(at) = anchor::next(layer, from) {
             from = at + 1;
             let may_matter =
                 |bytes: &[u8; GLANCE_BYTES]| anchor::may_matter(*bytes) && anchor::may_follow(*bytes);
-            if !layer[at..].first_chunk().is_none_or(may_matter) || !anchor::matters(layer, at) {
+            if !layer[at..].first_chunk().is_none_or(may_matter) || !matters(layer, at) {
                 continue;
             }
             let Some(mut hit) = self.found(layer, at, &mut refused) else { continue };

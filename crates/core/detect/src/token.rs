@@ -202,7 +202,7 @@ static BELONGS: [bool; 256] = {
 };
 
 /// Whether a byte may belong to a host. The separators of key and value do not.
-const fn belongs(byte: u8) -> bool {
+pub(crate) const fn belongs(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | 0x80..) || is_vanishing(byte)
 }
 

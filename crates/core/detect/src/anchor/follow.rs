@@ -3,6 +3,7 @@
 use super::TARGETS;
 use super::near::{self, ends_with};
 use crate::fold::{self, Fold};
+use crate::token;
 use crate::views;
 
 /// Three digits at the beginning of `rest`, in decimal or octal.
@@ -54,6 +55,45 @@ pub(super) fn groups(first: [u8; 2], after: &[u8]) -> bool {
     };
     let fits = length <= 4 && (value == second || value >> 8 == second);
     length > 0 && fits || continues(&rest[length..])
+}
+
+/// Whether the host around an anchor is plainly an address and that of no service, most often another one of the same
+/// network: its first part ends with the anchor, and the others are plain to its end.
+pub(super) fn is_other(before: &[u8], after: &[u8]) -> bool {
+    let Some(mut rest) = after.strip_prefix(b".").filter(|_| begins_host(before)) else { return false };
+    // What stands behind the first part, whose value does not matter then.
+    let mut value = 0;
+    // The bits of each part if it is the last one.
+    for bits in [24, 16, 8] {
+        let digits = rest.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+        if !(1..=3).contains(&digits) || (digits > 1 && rest[0] == b'0') {
+            return false;
+        }
+        let part = rest[..digits].iter().fold(0, |part, digit| 10 * part + u32::from(digit - b'0'));
+        rest = &rest[digits..];
+        if ends_host(rest) {
+            value = value << bits | part & ((1 << bits) - 1);
+            return TARGETS.iter().all(|target| target & 0xFF_FFFF != value);
+        }
+        let [b'.', next @ ..] = rest else { return false };
+        (value, rest) = (value << 8 | part & 0xFF, next);
+    }
+    false
+}
+
+/// Whether a first part begins before its last three digits with nothing of a host before it.
+fn begins_host(before: &[u8]) -> bool {
+    let zeros = before.iter().rev().take_while(|byte| matches!(byte, b'0' | b'x' | b'X')).count();
+    !before[..before.len() - zeros].last().is_some_and(|byte| token::belongs(*byte))
+}
+
+/// Whether a host plainly ends here, in whatever form it might go on. A path may begin with a backslash as well.
+fn ends_host(rest: &[u8]) -> bool {
+    let ends = |end: &u8| {
+        let is_plain = views::delimiter(rest).is_none() && fold::next(rest).is_none();
+        *end != b'\\' && !token::belongs(*end) && is_plain
+    };
+    rest.first().is_none_or(ends)
 }
 
 /// What follows a dot in any of its forms, or the dash of names that carry an address.

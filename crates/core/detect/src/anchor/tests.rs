@@ -1,4 +1,7 @@
 use super::*;
+use crate::token::{self, Hosts};
+use crate::unfold::{self, LAYERS_MAX};
+use crate::views::{self, View};
 use proptest::prelude::*;
 
 fn any_matters(text: &str) -> bool {
@@ -14,6 +17,7 @@ fn ordinary_lines_do_not_matter() {
         "#include <a.h> #123 &amp; &copy; 100% &x=1",
         "metadata.json user-data meta-data 169 251 2851234567",
         "https%3A%2F%2Fexample.com%2Fa%3Fb%3Dc",
+        "a=169.254.9.9&b=0xa9.254.9.9&c=169.254.25 http://169.254.9.9:80/ (169.254.9.9)",
     ] {
         assert!(!any_matters(line), "{line}");
     }
@@ -39,6 +43,13 @@ fn every_anchor_matters_as_it_is_and_behind_escapes() {
         "%e2%91%a0",
         "%c0%b1",
         "169-2E254",
+        "169.254.169&#46;254",
+        "169.254.169&period;254",
+        "169.254.169[.]254",
+        "169.254.169=2e254",
+        "169.254.23",
+        "169.254.9.9.nip.io",
+        "681.766.169.254",
         "2852039166",
         "0xa9fea9fe",
         "a9fe:a9fe",
@@ -103,5 +114,117 @@ proptest! {
             _ => false,
         };
         prop_assert_eq!(next(text, from), (from..text.len()).find(is_one));
+    }
+}
+
+/// Whether an address stands anywhere in a text, its layers or their views: without asking what matters.
+fn has_address(text: &str) -> bool {
+    let mut layers = vec![text.as_bytes().to_vec()];
+    while layers.len() <= LAYERS_MAX {
+        let mut next = Vec::new();
+        if unfold::unfold(&layers[layers.len() - 1], &mut next).is_empty() {
+            break;
+        }
+        layers.push(next);
+    }
+    let holds = |text: &[u8]| {
+        let mut at = 0..text.len();
+        at.any(|at| token::around(text, at, &mut Hosts::default(), &mut (0..0)).is_some())
+    };
+    let mut view = View::default();
+    layers.iter().any(|layer| {
+        let has_view = view.close_up(layer) && holds(&view.text);
+        let mut signs = views::signs(layer);
+        let in_delimiters = signs.any(|(sign, _)| {
+            view.delimited(layer, sign);
+            holds(&view.text)
+        });
+        has_view || in_delimiters || holds(layer)
+    })
+}
+
+/// What may stand between parts, for a dot or not.
+const DOTS: &[&str] = &[
+    "%2e",
+    "%252e",
+    "&#46;",
+    "&period;",
+    "&#x2e",
+    "[.]",
+    "(dot)",
+    "-2E",
+    "=2e",
+    "_2e",
+    "\u{3002}",
+    "\\x2e",
+    "\\u{2e}",
+    ".\u{ad}",
+    "%09.",
+    "&%2346;",
+    "%26period;",
+    "&%70eriod;",
+    "&",
+    "=",
+    "\\",
+    "%",
+    "@",
+    ":",
+    "[",
+    "-",
+    "_",
+    "/",
+    " ",
+];
+const BEFORE: &[&str] = &["", "x=", "http://", "1.", "a-", "[::ffff:", "//u@", "[64:ff9b::"];
+const AFTER: &[&str] = &[
+    "", "/", ":80", "&a=1", ".", ".nip.io", "_", "-a", "\u{ff11}", "%31", "\"", "]", "]:80", "x", "=40b",
+    ".40b",
+];
+
+/// How a number is written: in a radix, in decimal with a zero in front, or one turn beyond its bits.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Decimal,
+    Octal,
+    Hexadecimal,
+    Zero,
+    Beyond,
+}
+
+const FORMS: &[Form] =
+    &[Form::Decimal, Form::Decimal, Form::Octal, Form::Hexadecimal, Form::Zero, Form::Beyond];
+
+/// An address of a service in parts, one for each form.
+fn written(target: u32, forms: &[Form]) -> Vec<String> {
+    let last = forms.len() - 1;
+    let value = |place: usize| target << (8 * place) >> if place == last { 8 * place } else { 24 };
+    let written = |(place, form): (usize, &Form)| match form {
+        Form::Octal => format!("0{:o}", value(place)),
+        Form::Hexadecimal => format!("0x{:x}", value(place)),
+        Form::Zero if place > 0 => format!("0{}", value(place)),
+        Form::Beyond if place < last || last == 3 => (value(place) + 256).to_string(),
+        _ => value(place).to_string(),
+    };
+    forms.iter().enumerate().map(written).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn where_an_address_stands_something_matters(
+        (before, after) in (prop::sample::select(BEFORE), prop::sample::select(AFTER)),
+        target in prop::sample::select(&TARGETS[..]),
+        forms in prop::collection::vec(prop::sample::select(FORMS), 2..5),
+        other in prop::option::weighted(0.2, (1..4_usize, 0..600_u32)),
+        dots in prop::collection::vec(prop::option::weighted(0.4, prop::sample::select(DOTS)), 3),
+    ) {
+        let mut parts = written(target, &forms);
+        if let Some((at, other)) = other && let Some(part) = parts.get_mut(at) {
+            *part = other.to_string();
+        }
+        let rest = parts[1..].iter().zip(dots).map(|(part, dot)| [dot.unwrap_or("."), part].concat());
+        let text = format!("{before}{}{}{after}", parts[0], rest.collect::<String>());
+        prop_assert!(!has_address(&text) || any_matters(&text), "{text}");
     }
 }

@@ -248,6 +248,20 @@ proptest! {
     }
 }
 
+/// The third part of an address leads to it before what hides the first one is taken off.
+#[test]
+fn a_hit_is_told_as_it_is_seen_first() {
+    for (text, decoded, layers) in [
+        ("http://1%0D69.254.169.254/", "http://1\r69.254.169.254/", 1),
+        ("http://\u{ff11}69.254.169.254/", "http://\u{ff11}69.254.169.254/", 0),
+    ] {
+        let hits = hits(text);
+        assert_eq!(hits.len(), 1, "{text}");
+        assert_eq!(String::from_utf8_lossy(&hits[0].decoded), decoded);
+        assert_eq!(hits[0].layers.len(), layers, "{text}");
+    }
+}
+
 /// A port may be empty where the text ends, and so where its last word does.
 #[test]
 fn the_last_word_ends_where_its_text_does() {
