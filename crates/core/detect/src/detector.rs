@@ -240,14 +240,17 @@ impl Detector {
 
     /// Searches one layer and its views. `false` from `add` ends the search of one of them.
     fn look(&mut self, layer: &[u8], add: &mut Add<'_>) {
-        self.search(layer, None, add);
+        let mattered = self.search(layer, None, add);
         let mut view = std::mem::take(&mut self.view);
         if view.close_up(layer) {
             self.look_at(&view, None, add);
         }
-        for (sign, encoding) in views::signs(layer) {
-            view.delimited(layer, sign);
-            self.look_at(&view, Some(encoding), add);
+        // No anchor has a delimiter in it that is not read where it stands.
+        if mattered {
+            for (sign, encoding) in views::signs(layer) {
+                view.delimited(layer, sign);
+                self.look_at(&view, Some(encoding), add);
+            }
         }
         self.view = view;
     }
@@ -260,13 +263,13 @@ impl Detector {
         });
     }
 
-    /// Hands over every hit of a text, with places in it, as long as `add` returns true.
-    fn search(&mut self, layer: &[u8], encoding: Option<Encoding>, add: &mut Add<'_>) {
+    /// Hands over every hit of a text, with places in it, as long as `add` returns true. Whether any place mattered.
+    fn search(&mut self, layer: &[u8], encoding: Option<Encoding>, add: &mut Add<'_>) -> bool {
         let matters = match self.aim {
             Aim::Hits => anchor::may_be_of_target,
             Aim::Answer => anchor::matters,
         };
-        let (mut from, mut refused) = (0, 0..0);
+        let (mut from, mut refused, mut mattered) = (0, 0..0, false);
         while let Some(at) = anchor::next(layer, from) {
             from = at + 1;
             let may_matter =
@@ -274,6 +277,7 @@ impl Detector {
             if !layer[at..].first_chunk().is_none_or(may_matter) || !matters(layer, at) {
                 continue;
             }
+            mattered = true;
             let Some(mut hit) = self.found(layer, at, &mut refused) else { continue };
             from = from.max(hit.place.end);
             hit.layers.clone_from(&self.encodings);
@@ -281,9 +285,10 @@ impl Detector {
                 hit.layers.push(Encodings::of(encoding));
             }
             if !add(self, hit) {
-                return;
+                break;
             }
         }
+        mattered
     }
 
     /// Adds a hit whose places are those of the present layer. What one layer shows, the next one shows again, perhaps
