@@ -168,15 +168,34 @@ pub fn is_anchor(four: [u8; 4]) -> bool {
 
 /// The first place from `from` on where the bytes of an anchor stand.
 pub fn next(text: &[u8], from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
     let mut state = u64::MAX;
+    let (blocks, _) = rest.as_chunks();
+    let mut at = 0;
+    for block in blocks {
+        let Some(next) = state_behind(state, *block) else { break };
+        (state, at) = (next, at + block.len());
+    }
     let mut is_fourth = |byte: u8| {
         state = state << 16 | REFUSED[usize::from(byte)];
         state < ALL_REFUSED
     };
-    let rest = text.get(from..)?;
-    let fourth =
-        rest.iter().position(|byte| is_fourth(*byte)).or_else(|| is_fourth(END).then_some(rest.len()))?;
-    Some(from + fourth - 3)
+    let behind = &rest[at..];
+    let fourth = behind.iter().position(|byte| is_fourth(*byte));
+    let fourth = fourth.or_else(|| is_fourth(END).then_some(behind.len()))?;
+    Some(from + at + fourth - 3)
+}
+
+/// What is refused behind four bytes; none if one of them is the fourth of an anchor. The steps wait for nothing but their
+/// bytes, and one question is asked for all of them.
+#[inline]
+fn state_behind(state: u64, four: [u8; 4]) -> Option<u64> {
+    let [one, two, three, four] = four.map(|byte| REFUSED[usize::from(byte)]);
+    let two = one << 16 | two;
+    let three = two << 16 | three;
+    let four = three << 16 | four;
+    let each = (state << 16 | one) & (state << 32 | two) & (state << 48 | three) & four;
+    (each >= ALL_REFUSED).then_some(four)
 }
 
 /// For each byte the groups that do not have it at the first, second, third and fourth place, from the lowest bits on.

@@ -313,13 +313,22 @@ fn character(value: u32) -> Option<Meaning> {
 
 #[inline]
 pub(crate) fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
+    let digit = DIGITS[usize::from(byte)];
+    (digit < 16).then_some(digit)
 }
+
+/// What each byte is as a digit in hexadecimal; 16 for others.
+static DIGITS: [u8; 256] = {
+    let mut table = [16; 256];
+    let mut digit: u8 = 0;
+    while digit < 16 {
+        let byte = b"0123456789abcdef"[digit as usize];
+        table[byte as usize] = digit;
+        table[byte.to_ascii_uppercase() as usize] = digit;
+        digit += 1;
+    }
+    table
+};
 
 #[inline]
 fn two(text: &[u8]) -> Option<u8> {

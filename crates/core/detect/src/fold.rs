@@ -86,6 +86,9 @@ const NOTHINGS: &[(u32, u32)] = &[
 /// What a character becomes.
 pub fn fold(character: char) -> Fold {
     let point = u32::from(character);
+    if full_width(character).is_some_and(|byte| !matches!(byte, b'.' | b'-')) {
+        return Fold::Sign;
+    }
     let within = |ranges: &[(u32, u32)]| {
         let at = ranges.partition_point(|(_, last)| *last < point);
         ranges.get(at).is_some_and(|(first, _)| *first <= point)
@@ -105,6 +108,13 @@ pub fn fold(character: char) -> Fold {
         _ if within(SIGNS) => Fold::Sign,
         _ => Fold::Itself,
     }
+}
+
+/// What a character is that is a wide form of one of ASCII: the most frequent of those that fold.
+#[inline]
+pub(crate) fn full_width(character: char) -> Option<u8> {
+    let narrow = u32::from(character).checked_sub(0xFF01 - 0x21)?;
+    u8::try_from(narrow).ok().filter(u8::is_ascii_graphic)
 }
 
 /// Whether a character may fold or vanish that begins with these two bytes. False is certain, for bytes that begin one.

@@ -292,6 +292,10 @@ fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
         out.push(byte);
         return (length, Some(Encoding::Overlong));
     }
+    if let Some(byte) = fold::full_width(character) {
+        out.push(byte);
+        return (length, Some(Encoding::Unicode));
+    }
     match fold::fold(character) {
         Fold::Itself => {
             out.extend_from_slice(&rest[..length]);
