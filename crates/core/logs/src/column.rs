@@ -3,7 +3,7 @@
 use crate::kind::Kind;
 use crate::name::bounded;
 use crate::record::{FIELDS_MAX, Field, Record};
-use crate::request::{authority, is_method, request_line, without_port};
+use crate::request::{authority, is_method, request_line, scheme_end, without_port};
 use crate::time::{self, Time};
 use crate::unescape::Escaping;
 use std::borrow::Cow;
@@ -153,11 +153,13 @@ impl<'a> Record<'a> {
         if raw.is_empty() || raw == b"-" || self.fields.len() >= FIELDS_MAX {
             return;
         }
+        let had_time = self.time.is_some();
         self.note(meaning.role, raw);
         if self.is_full() {
             return self.push_rest(line, at);
         }
-        let kind = fitting(meaning.kind, raw);
+        let is_time = meaning == Meaning::new(Kind::Time, Role::Time) && !had_time && self.time.is_some();
+        let kind = if is_time { Kind::Time } else { fitting(meaning.kind, raw) };
         self.fields.push(Field { name, kind, raw, at, value: escaping.undo(raw) });
         if meaning.role == Role::Proxied {
             self.push_proxied(line, at, raw);
@@ -187,8 +189,8 @@ impl<'a> Record<'a> {
             Role::Request => {
                 let line = request_line(raw);
                 self.method = self.method.or(line.method);
-                let absolute = memchr::memmem::find(line.target, b"://").is_some();
-                self.host = self.host.or_else(|| Some(authority(line.target).filter(|_| absolute)?.1));
+                let is_absolute = scheme_end(line.target).is_some();
+                self.host = self.host.or_else(|| Some(authority(line.target).filter(|_| is_absolute)?.1));
             }
         }
     }
@@ -230,9 +232,12 @@ fn fitting(kind: Kind, raw: &[u8]) -> Kind {
 /// `-12.5`, `1e6`.
 pub(crate) fn is_number(raw: &[u8]) -> bool {
     let points = memchr::memchr_iter(b'.', raw).count();
-    points <= 1
-        && raw.iter().any(u8::is_ascii_digit)
-        && raw.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+    points <= 1 && raw.iter().any(u8::is_ascii_digit) && raw.iter().all(|byte| is_of_number(*byte))
+}
+
+/// The characters of [`is_number`].
+pub(crate) fn is_of_number(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
 }
 
 /// The characters of addresses, names and ports.

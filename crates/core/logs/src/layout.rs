@@ -4,7 +4,7 @@ use crate::columns::Columns;
 use crate::dialect;
 use crate::format::Format;
 use crate::object;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Patterns};
 use crate::prefix;
 use crate::preset;
 use crate::recognise;
@@ -20,8 +20,7 @@ pub struct Layout {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Grammar {
-    /// Tried in this order.
-    Patterns(Vec<Pattern>),
+    Patterns(Patterns),
     Columns(Columns),
     Json,
     Text,
@@ -66,7 +65,7 @@ impl Layout {
 
     /// Patterns, tried in this order.
     pub(crate) fn of_patterns(format: Format, patterns: Vec<Pattern>) -> Layout {
-        Layout { format, grammar: Grammar::Patterns(patterns) }
+        Layout { format, grammar: Grammar::Patterns(Patterns::new(patterns)) }
     }
 
     /// Lines without a known shape.
@@ -131,7 +130,7 @@ impl Layout {
         match &self.grammar {
             Grammar::Text | Grammar::Json => false,
             Grammar::Columns(columns) => columns.fits(line, start),
-            Grammar::Patterns(patterns) => patterns.iter().any(|pattern| pattern.fits(line, start)),
+            Grammar::Patterns(patterns) => patterns.fits(line, start),
         }
     }
 
@@ -158,7 +157,7 @@ impl Layout {
                     || (is_json && self.format == Format::ZeekTsv && self.read_json(line, start, record))
             }
             Grammar::Patterns(patterns) => {
-                patterns.iter().any(|pattern| attempt(record, |record| pattern.read(line, start, record)))
+                attempt(record, |record| patterns.read(line, start, record))
                     || (is_json && self.has_json() && self.read_json(line, start, record))
             }
         }
@@ -189,7 +188,7 @@ fn documented_grammar(format: Format) -> Result<Grammar, LayoutError> {
         Format::Text => Ok(Grammar::Text),
         Format::LogFormat => Err(LayoutError::Missing(format)),
         _ if patterns.is_empty() => Ok(Grammar::Json),
-        _ => Ok(Grammar::Patterns(patterns)),
+        _ => Ok(Grammar::Patterns(Patterns::new(patterns))),
     }
 }
 
@@ -209,7 +208,9 @@ fn custom_grammar(format: Format, text: &str) -> Result<Grammar, LayoutError> {
         | Format::ApacheCombinedio
         | Format::LogFormat
         | Format::ApiGateway
-        | Format::EnvoyText => Ok(Grammar::Patterns(vec![dialect::compile(text).ok_or_else(no_fields)?])),
+        | Format::EnvoyText => {
+            Ok(Grammar::Patterns(Patterns::new(vec![dialect::compile(text).ok_or_else(no_fields)?])))
+        }
         _ => Err(LayoutError::Fixed(format)),
     }
 }

@@ -6,11 +6,14 @@
 //!
 //! One pass over the line for each pattern; a line that does not fit is refused.
 
-use crate::column::{Column, Meaning, Role, Shape};
+use crate::column::{Column, Meaning, Role, Shape, is_of_number};
 use crate::kind::Kind;
 use crate::name::bounded;
 use crate::record::Record;
 use memchr::{memchr, memchr_iter, memchr2};
+
+/// Fields beside those of the pattern that most lines have room for: a rest, a prefix.
+const BESIDES: usize = 2;
 
 /// A piece of a format string.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +32,12 @@ pub(crate) enum Tail {
     /// Anywhere in the last field.
     Cut,
 }
+
+/// Where a field begins, and what stands there.
+type Found<'a> = (usize, &'a [u8]);
+
+/// Fields that most patterns have.
+const FIELDS: usize = 16;
 
 /// A format string, compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,35 +75,54 @@ impl Pattern {
         Pattern { tail, ..self.clone() }
     }
 
-    /// Reads the line from `start` on into the record, which holds rubbish if the answer is false.
-    pub(crate) fn read<'a>(&self, line: &'a [u8], start: usize, record: &mut Record<'a>) -> bool {
-        let line = line.trim_ascii_end();
-        let end = self.walk(line, start, |column, at, raw| column.deliver(record, line, at, raw));
-        if let Some(at) = end.filter(|at| *at < line.len()) {
-            record.push_rest(line, at);
+    /// How many fields it begins with that the other one finds where it does.
+    fn shared(&self, other: &Pattern) -> usize {
+        let shorter = self.pieces.len().min(other.pieces.len());
+        if self.lead != other.lead {
+            return 0;
         }
-        end.is_some()
+        let same = self.pieces.iter().zip(&other.pieces).take_while(|(one, other)| one == other).count();
+        // Where the last field ends, the end of the line decides.
+        same.min(shorter - 1)
     }
 
-    /// Whether [`Pattern::read`] would read it.
-    pub(crate) fn fits(&self, line: &[u8], start: usize) -> bool {
-        self.walk(line.trim_ascii_end(), start, |_, _, _| ()).is_some()
+    /// Adds the fields found to the record, and what is behind them.
+    fn deliver<'a>(&self, line: &'a [u8], found: &[Found<'a>], end: usize, record: &mut Record<'a>) {
+        record.fields.reserve(found.len() + BESIDES);
+        for (piece, (at, raw)) in self.pieces.iter().zip(found) {
+            piece.column.deliver(record, line, *at, raw);
+        }
+        if end < line.len() {
+            record.push_rest(line, end);
+        }
     }
 
-    /// Goes from field to field, each with its place and what stands there. Where the pattern ends, if it fits.
-    fn walk<'a>(
-        &self,
-        line: &'a [u8],
-        start: usize,
-        mut each: impl FnMut(&Column, usize, &'a [u8]),
-    ) -> Option<usize> {
+    /// Whether the last byte of a line may be that of the pattern: what tells most relatives of one form apart.
+    fn may_end(&self, line: &[u8]) -> bool {
+        let Some(Piece { column, behind }) = self.pieces.last().filter(|_| self.tail == Tail::End) else {
+            return true;
+        };
+        match (line.last(), behind.last()) {
+            (Some(last), None) if column.shape == Shape::Number => is_of_number(*last),
+            (Some(last), Some(behind)) => last == behind,
+            _ => true,
+        }
+    }
+
+    /// Goes from field to field, each with its place and what stands there; those that were found already it passes
+    /// over. Where the pattern ends, if it fits.
+    fn walk<'a>(&self, line: &'a [u8], start: usize, found: &mut Vec<Found<'a>>) -> Option<usize> {
         let rest = line.get(start..)?;
         // An empty `Vec` points nowhere, and processors are slow at comparing nothing with what lies there.
-        if !self.lead.is_empty() && !rest.starts_with(&self.lead) {
+        if !self.may_end(line) || (!self.lead.is_empty() && !rest.starts_with(&self.lead)) {
             return None;
         }
-        let mut at = start + self.lead.len();
-        for (index, piece) in self.pieces.iter().enumerate() {
+        let known = found.len();
+        let mut at = match found.last() {
+            Some((at, raw)) => line.len().min(at + raw.len() + self.pieces[known - 1].behind.len()),
+            None => start + self.lead.len(),
+        };
+        for (index, piece) in self.pieces.iter().enumerate().skip(known) {
             let tail = (index + 1 == self.pieces.len()).then_some(self.tail);
             if piece.column.shape == Shape::Number {
                 at += line[at..].iter().take_while(|byte| **byte == b' ').count();
@@ -104,7 +132,7 @@ impl Pattern {
             if !piece.column.admits(raw) {
                 return None;
             }
-            each(&piece.column, at, raw);
+            found.push((at, raw));
             at = line.len().min(end + piece.behind.len());
         }
         let is_end = match &line[at..] {
@@ -112,6 +140,49 @@ impl Pattern {
             rest => self.tail == Tail::Rest && rest[0] == b' ',
         };
         is_end.then_some(at)
+    }
+}
+
+/// Patterns, tried in this order. Those of one form often begin alike: what one has found, the next one keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Patterns {
+    /// Each with the number of fields that it shares with the one before.
+    all: Vec<(Pattern, usize)>,
+}
+
+impl Patterns {
+    pub(crate) fn new(patterns: Vec<Pattern>) -> Patterns {
+        let shared = |at: usize| at.checked_sub(1).map_or(0, |before| patterns[at].shared(&patterns[before]));
+        let shared: Vec<usize> = (0..patterns.len()).map(shared).collect();
+        Patterns { all: patterns.into_iter().zip(shared).collect() }
+    }
+
+    /// Reads the line from `start` on into the record, by the first one that fits. If the answer is false, nothing was
+    /// read.
+    pub(crate) fn read<'a>(&self, line: &'a [u8], start: usize, record: &mut Record<'a>) -> bool {
+        let line = line.trim_ascii_end();
+        let mut found = Vec::with_capacity(FIELDS);
+        let Some((pattern, end)) = self.first(line, start, &mut found) else { return false };
+        pattern.deliver(line, &found, end, record);
+        true
+    }
+
+    /// Whether [`Patterns::read`] would read it.
+    pub(crate) fn fits(&self, line: &[u8], start: usize) -> bool {
+        self.first(line.trim_ascii_end(), start, &mut Vec::with_capacity(FIELDS)).is_some()
+    }
+
+    /// The first one that fits, and where it ends.
+    fn first<'a>(
+        &self,
+        line: &'a [u8],
+        start: usize,
+        found: &mut Vec<Found<'a>>,
+    ) -> Option<(&Pattern, usize)> {
+        self.all.iter().find_map(|(pattern, shared)| {
+            found.truncate(*shared);
+            Some((pattern, pattern.walk(line, start, found)?))
+        })
     }
 }
 

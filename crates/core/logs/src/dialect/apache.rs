@@ -10,6 +10,7 @@ use crate::kind::Kind;
 use crate::known;
 use crate::pattern::Part;
 use crate::unescape::Escaping;
+use std::borrow::Cow;
 
 /// What directives without an argument hold.
 const DIRECTIVES: &[(&str, &str, Meaning)] = &[
@@ -41,6 +42,9 @@ const DIRECTIVES: &[(&str, &str, Meaning)] = &[
     ("V", "server_name", Meaning::new(Kind::Host, Role::Host)),
     ("X", "connection", Meaning::TEXT),
 ];
+
+/// Headers that nearly every format string names, as it writes them: their names are not copied for each line.
+const HEADERS: [&str; 2] = ["Referer", "User-Agent"];
 
 /// A directive, taken apart.
 struct Directive<'t> {
@@ -96,7 +100,11 @@ fn add(out: &mut Parts, directive: &Directive<'_>) {
             Column::new("time", Meaning::new(Kind::Time, Role::Time), Escaping::None)
         }
         (Some(format), "t") => escaped(format!("time:{format}"), Meaning::TEXT),
-        (Some(name), "i") => escaped(name.to_owned(), known::header(name.as_bytes())),
+        (Some(name), "i") => {
+            let known = HEADERS.iter().find(|known| **known == name);
+            let shown = known.map_or_else(|| Cow::Owned(name.to_owned()), |known| Cow::Borrowed(*known));
+            Column::new(shown, known::header(name.as_bytes()), Escaping::Backslash)
+        }
         (Some(name), "C") => escaped(format!("cookie:{name}"), Meaning::of(Kind::Cookie)),
         (Some(name), "o") => escaped(format!("response:{name}"), Meaning::TEXT),
         (Some(name), "e" | "n" | "^ti" | "^to") => escaped(name.to_owned(), Meaning::TEXT),

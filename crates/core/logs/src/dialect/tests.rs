@@ -1,4 +1,5 @@
 use crate::dialect::compile;
+use crate::pattern::Patterns;
 use crate::record::Record;
 
 struct Case {
@@ -74,8 +75,9 @@ const CASES: &[Case] = &[
 fn format_strings_say_where_fields_are() {
     for Case { name, format, line, want } in CASES {
         let pattern = compile(format).unwrap_or_else(|| panic!("{name}: no fields"));
+        let patterns = Patterns::new(vec![pattern]);
         let mut record = Record::default();
-        assert!(pattern.read(line.as_bytes(), 0, &mut record), "{name}: not read");
+        assert!(patterns.read(line.as_bytes(), 0, &mut record), "{name}: not read");
         let fields = record
             .fields
             .iter()

@@ -1,7 +1,7 @@
 use crate::column::{Column, Meaning, Role, Shape};
 use crate::dialect;
 use crate::kind::Kind;
-use crate::pattern::{Pattern, Tail};
+use crate::pattern::{Pattern, Patterns, Tail};
 use crate::record::Record;
 use crate::unescape::Escaping;
 
@@ -21,7 +21,7 @@ fn read(template: &str, escaping: Escaping, tail: Tail, line: &str) -> Option<St
     let parts = dialect::template(template, |name| column(name, escaping));
     let pattern = Pattern::new(parts, tail).expect("the template has fields");
     let mut record = Record::default();
-    pattern.read(line.as_bytes(), 0, &mut record).then(|| {
+    Patterns::new(vec![pattern]).read(line.as_bytes(), 0, &mut record).then(|| {
         let shown = |field: &crate::record::Field<'_>| format!("{}={}", field.name, field.raw.escape_ascii());
         record.fields.iter().map(shown).collect::<Vec<_>>().join(" ")
     })
@@ -171,8 +171,31 @@ fn a_path_with_its_query_is_a_request() {
     let parts = dialect::template("$path$query", |name| column(name, Escaping::None));
     let pattern = Pattern::new(parts, Tail::End).expect("two fields");
     let mut record = Record::default();
-    assert!(pattern.read(b"/a?b", 0, &mut record));
+    assert!(Patterns::new(vec![pattern]).read(b"/a?b", 0, &mut record));
     assert_eq!(record.fields[0].kind, Kind::Request);
+}
+
+#[test]
+fn patterns_that_begin_alike_read_as_each_alone() {
+    let templates =
+        ["$a [$b] $c $size", "$a [$b] \"$c\" $d", "$a [$b] \"$c\"", "$a [$b] $word", "$a $b", "x$a", "$a"];
+    let compile = |template: &str, tail| {
+        let parts = dialect::template(template, |name| column(name, Escaping::Backslash));
+        Pattern::new(parts, tail).expect("the template has fields")
+    };
+    for tail in [Tail::End, Tail::Rest] {
+        let all: Vec<Pattern> = templates.iter().map(|template| compile(template, tail)).collect();
+        let together = Patterns::new(all.clone());
+        for line in
+            ["1 [2] 3 4", "1 [2] \"3\" 4", "1 [2] \"3\"", "1 [2] 3", "1 2", "x1", "1", "", "1 [2] \"3 4"]
+        {
+            let (mut one, mut other) = (Record::default(), Record::default());
+            let alone = |pattern: &Pattern| Patterns::new(vec![pattern.clone()]);
+            let is_read = all.iter().any(|pattern| alone(pattern).read(line.as_bytes(), 0, &mut one));
+            assert_eq!(together.read(line.as_bytes(), 0, &mut other), is_read, "{line}");
+            assert_eq!(one, other, "{line}");
+        }
+    }
 }
 
 #[test]
