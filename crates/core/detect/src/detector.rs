@@ -4,7 +4,7 @@ use crate::anchor::{self, GLANCE_BYTES};
 use crate::escape::Encoding;
 use crate::request::{self, Imds, PathClass};
 use crate::token::{self, Hosts, Target};
-use crate::unfold::{self, Encodings, LAYERS_MAX};
+use crate::unfold::{self, Encodings, LAYERS_MAX, Sources};
 use crate::views::{self, View};
 use onehop_address::catalogue::{self, Provider};
 use onehop_address::spelling::HOST_MAX_BYTES;
@@ -299,7 +299,7 @@ impl Detector {
         if alike >= HITS_MAX {
             return is_path;
         }
-        hit.place = self.written(text, hit.place.start)..self.written(text, hit.place.end);
+        hit.place = self.written(text, hit.place);
         let is_same = |known: &&mut Hit| {
             known.host == hit.host && known.place.start < hit.place.end && hit.place.start < known.place.end
         };
@@ -314,10 +314,12 @@ impl Detector {
     }
 
     /// Where a place of the present layer stands in the text.
-    fn written(&self, text: &[u8], place: usize) -> usize {
+    fn written(&self, text: &[u8], place: Range<usize>) -> Range<usize> {
         let depths = (0..self.encodings.len()).rev();
-        depths
-            .fold(place, |place, depth| unfold::source_but(self.left(depth), self.above(text, depth), place))
+        depths.fold(place, |place, depth| {
+            let mut sources = Sources::new(self.left(depth), self.above(text, depth));
+            sources.of(place.start)..sources.of(place.end)
+        })
     }
 
     /// What stands around an anchor, in places of its layer.

@@ -158,40 +158,73 @@ pub fn source_of(text: &[u8], at: usize) -> usize {
 
 /// The same for [`unfold_but`].
 pub fn source_but(left: Encodings, text: &[u8], at: usize) -> usize {
-    let (mut from, mut written) = (0, 0);
-    let mut one = Vec::with_capacity(16);
-    let mut last = None;
-    while from < text.len() {
-        let plain = text[from..]
-            .iter()
-            .take(at - written + 1)
-            .take_while(|byte| !SPECIAL[usize::from(**byte)])
-            .count();
-        if plain > at - written {
-            return from + at - written;
-        }
-        (from, written) = (from + plain, written + plain);
-        last = if plain > 0 { Some(text[from - 1]) } else { last };
-        if let Some(byte) = percent(&text[from..]) {
-            if written == at {
-                return from;
-            }
-            (from, written, last) = (from + 3, written + 1, Some(byte));
-            continue;
-        }
-        if from == text.len() {
-            break;
-        }
-        one.clear();
-        let (used, _) = step(left, last, &text[from..], &mut one);
-        last = one.last().copied().or(last);
-        written += one.len();
-        if written > at {
-            return from;
-        }
-        from += used;
+    Sources::new(left, text).of(at)
+}
+
+/// Goes through a text as [`unfold_but`] does, and tells where bytes stand that it wrote, in their order.
+#[derive(Debug)]
+pub(crate) struct Sources<'t> {
+    left: Encodings,
+    text: &'t [u8],
+    /// How far it went.
+    from: usize,
+    /// How many bytes were written on the way, and the last one of them.
+    written: usize,
+    last: Option<u8>,
+    /// What one escape became.
+    one: Vec<u8>,
+}
+
+/// Bytes that [`stays`] looks at.
+const STAYS_BYTES: usize = 4;
+
+impl<'t> Sources<'t> {
+    pub(crate) fn new(left: Encodings, text: &'t [u8]) -> Self {
+        Sources { left, text, from: 0, written: 0, last: None, one: Vec::new() }
     }
-    text.len()
+
+    /// Where the byte stands that was written at `at`, which is not before the one that was asked for last.
+    pub(crate) fn of(&mut self, at: usize) -> usize {
+        while self.from < self.text.len() {
+            // They often stand in a row.
+            while self.written < at
+                && let Some(byte) = percent(&self.text[self.from..])
+            {
+                self.pass(3, 1, byte);
+            }
+            let ahead = at - self.written;
+            let rest = &self.text[self.from..];
+            let near = &rest[..rest.len().min(ahead.saturating_add(1 + STAYS_BYTES))];
+            let plain = next_special(near).unwrap_or(near.len());
+            if plain > ahead {
+                return self.from + ahead;
+            }
+            if plain > 0 {
+                self.pass(plain, plain, rest[plain - 1]);
+            } else if rest.is_empty() {
+                break;
+            } else if percent(rest).is_some() || !self.escape(rest, at) {
+                return self.from;
+            }
+        }
+        self.text.len()
+    }
+
+    /// Passes the escape, or the byte that is none, at the beginning of what is left. False if `at` was written for it.
+    fn escape(&mut self, rest: &[u8], at: usize) -> bool {
+        self.one.clear();
+        let (used, _) = step(self.left, self.last, rest, &mut self.one);
+        if self.written + self.one.len() > at {
+            return false;
+        }
+        let last = self.one.last().copied().or(self.last);
+        (self.from, self.written, self.last) = (self.from + used, self.written + self.one.len(), last);
+        true
+    }
+
+    fn pass(&mut self, bytes: usize, written: usize, last: u8) {
+        (self.from, self.written, self.last) = (self.from + bytes, self.written + written, Some(last));
+    }
 }
 
 /// Whether something may begin with this byte that does not stay as it is.

@@ -38,4 +38,15 @@ proptest! {
         }
         prop_assert_eq!(source_of(&text, out.len()), text.len());
     }
+
+    #[test]
+    fn two_places_are_found_in_one_walk(
+        text in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(&b"%2\\=&#[.a"[..])], 0..60),
+        places in (0..70_usize, 0..70_usize),
+    ) {
+        let (start, end) = (places.0.min(places.1), places.0.max(places.1));
+        let mut sources = Sources::new(Encodings::NONE, &text);
+        let found = (sources.of(start), sources.of(end));
+        prop_assert_eq!(found, (source_of(&text, start), source_of(&text, end)));
+    }
 }
