@@ -33,6 +33,7 @@ pub(crate) use glyphs::{put, visible};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::ops::Range;
+use suspicion::Suspicion;
 
 /// Longest excerpt, in bytes, where nothing else is said.
 pub const EXCERPT_MAX_BYTES: usize = 512;
@@ -74,6 +75,9 @@ impl Excerpt {
     /// they fit. A range beyond the end is cut.
     pub fn around(bytes: &[u8], range: Range<usize>, max_bytes: usize) -> Excerpt {
         let max_bytes = max_bytes.max(16);
+        if bytes.len() <= max_bytes && suspicion::is_harmless(bytes) {
+            return Excerpt(glyphs::plain(bytes).into());
+        }
         if bytes.len() <= max_bytes
             && let Some(whole) = Excerpt::from_place(bytes, 0, max_bytes).ok()
         {
@@ -90,11 +94,13 @@ impl Excerpt {
         let start = place.saturating_sub(MARGIN_BYTES);
         let end = bytes.len().min(place.saturating_add(max_bytes + MARGIN_BYTES));
         let window = &bytes[start..end];
-        let whole = glyphs::plain(window);
-        let is_whole = place == 0 && end == bytes.len() && window.len() <= max_bytes;
         let secrets = mask::secrets(window);
-        if is_whole && secrets.is_empty() && whole.len() == window.len() {
-            return Ok(Excerpt(whole.into()));
+        let is_whole = place == 0 && end == bytes.len() && window.len() <= max_bytes;
+        if is_whole && secrets.is_empty() {
+            let whole = glyphs::plain(window);
+            if whole.len() == window.len() {
+                return Ok(Excerpt(whole.into()));
+            }
         }
         let written = glyphs::write(window, place - start, &secrets, end < bytes.len(), max_bytes);
         written.map(Excerpt::from_written).map_err(Excerpt::from_written)
@@ -115,6 +121,13 @@ impl Excerpt {
     }
 }
 
+/// Whether nothing has to be cut, masked or escaped.
+fn is_fit(bytes: &[u8], max_bytes: usize) -> bool {
+    bytes.len() <= max_bytes
+        && (suspicion::is_harmless(bytes)
+            || (Suspicion::of(bytes).is_none() && glyphs::plain(bytes).len() == bytes.len()))
+}
+
 impl From<&str> for Excerpt {
     fn from(text: &str) -> Self {
         Excerpt::new(text.as_bytes())
@@ -123,6 +136,9 @@ impl From<&str> for Excerpt {
 
 impl From<String> for Excerpt {
     fn from(text: String) -> Self {
+        if is_fit(text.as_bytes(), EXCERPT_MAX_BYTES) {
+            return Excerpt(text.into_boxed_str());
+        }
         Excerpt::new(text.as_bytes())
     }
 }

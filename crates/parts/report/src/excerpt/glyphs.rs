@@ -77,9 +77,22 @@ pub(super) fn write(
     Ok(out)
 }
 
+/// Bytes that are looked at together.
+const BLOCK_BYTES: usize = 32;
+
+fn visible_ascii(byte: u8) -> bool {
+    matches!(byte, 0x20..0x7F)
+}
+
 /// The visible ASCII at the beginning.
 pub(super) fn plain(bytes: &[u8]) -> &str {
-    let length = bytes.iter().position(|byte| !matches!(byte, 0x20..0x7F)).unwrap_or(bytes.len());
+    // Without a way out in the middle, so that many bytes are looked at together.
+    let is_visible =
+        |block: &&[u8; BLOCK_BYTES]| block.iter().fold(true, |all, byte| all & visible_ascii(*byte));
+    let (blocks, _) = bytes.as_chunks::<BLOCK_BYTES>();
+    let known = blocks.iter().take_while(is_visible).count() * BLOCK_BYTES;
+    let rest = &bytes[known..];
+    let length = known + rest.iter().position(|byte| !visible_ascii(*byte)).unwrap_or(rest.len());
     std::str::from_utf8(&bytes[..length]).unwrap_or_default()
 }
 

@@ -11,8 +11,8 @@ use super::reading::Reading;
 use std::ops::Range;
 
 /// Longest name that is looked at: its last bytes.
-const NAME_MAX: usize = 48;
-/// Ends of names that hold a secret, in lower case.
+pub(super) const NAME_MAX: usize = 48;
+/// Ends of names that hold a secret.
 const ENDINGS: [&str; 17] = [
     "token",
     "password",
@@ -58,30 +58,27 @@ pub(super) fn find(reading: &Reading, found: &mut Vec<Range<usize>>) {
     }
 }
 
-fn is_name(byte: u8) -> bool {
+pub(super) fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
-/// Whether a name holds a secret: by its end, as a whole, or by a word in it.
+/// Whether a name holds a secret: by its end, as a whole, or by a word in it. Of any case.
 pub(super) fn is_secret_name(name: &[u8]) -> bool {
     let name = &name[name.len().saturating_sub(NAME_MAX)..];
-    let mut lower = [0; NAME_MAX];
-    let lower = &mut lower[..name.len()];
-    lower.copy_from_slice(name);
-    lower.make_ascii_lowercase();
-    let ends = |ending: &&str| lower.ends_with(ending.as_bytes());
-    let may_end = lower.last().is_some_and(|last| b"ndelytgs".contains(last));
-    (may_end && (WHOLE.iter().any(|whole| whole.as_bytes() == lower) || ENDINGS.iter().any(ends)))
-        || memchr::memchr_iter(b'c', lower).any(|at| at >= 2 && lower[at - 2..].starts_with(SECRET))
+    let may_end = name.last().is_some_and(|last| b"ndelytgs".contains(&last.to_ascii_lowercase()));
+    (may_end && ends_secret(name))
+        || memchr::memchr2_iter(b'c', b'C', name).any(|at| {
+            let word = at.checked_sub(2).and_then(|start| name.get(start..start + SECRET.len()));
+            word.is_some_and(|word| word.eq_ignore_ascii_case(SECRET))
+        })
 }
 
-/// Whether what stands behind a name may lead to a value. False is certain.
-pub(super) fn may_have_value(behind: &[u8]) -> bool {
-    let mut rest = behind;
-    for skipped in [&b"])"[..], b"\"'`", b" \t"] {
-        rest = &rest[length_of(rest, |byte| skipped.contains(&byte))..];
-    }
-    matches!(rest.first(), Some(b':' | b'=' | b','))
+fn ends_secret(name: &[u8]) -> bool {
+    let ends = |ending: &&str| {
+        let start = name.len().checked_sub(ending.len());
+        start.is_some_and(|start| name[start..].eq_ignore_ascii_case(ending.as_bytes()))
+    };
+    WHOLE.iter().any(|whole| name.eq_ignore_ascii_case(whole.as_bytes())) || ENDINGS.iter().any(ends)
 }
 
 /// The value behind a name from `start` to `at`.

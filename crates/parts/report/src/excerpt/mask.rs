@@ -2,7 +2,8 @@
 //! at a name.
 
 use super::reading::Reading;
-use super::{keyed, runs, suspicion};
+use super::suspicion::Suspicion;
+use super::{keyed, runs};
 use std::ops::Range;
 
 /// Beginnings of AWS access key ids (IAM User Guide, "Unique identifiers"): long-term, temporary, and those of services.
@@ -12,7 +13,8 @@ const KEY_ID_REST: usize = 16;
 
 /// Ranges of the window to mask, in order, apart from one another.
 pub(super) fn secrets(window: &[u8]) -> Vec<Range<usize>> {
-    if suspicion::may_hold(window) { secrets_in(window, Runs::ExceptText) } else { Vec::new() }
+    let suspicion = Suspicion::of(window);
+    if suspicion.is_none() { Vec::new() } else { secrets_in(window, suspicion, Runs::ExceptText) }
 }
 
 /// Whether base64 of plain text is left alone. It is not inside base64: one look is enough, and bounded.
@@ -22,14 +24,29 @@ pub(super) enum Runs {
     All,
 }
 
-pub(super) fn secrets_in(window: &[u8], which: Runs) -> Vec<Range<usize>> {
+/// Whether plain text that stood in base64 has something to mask.
+pub(super) fn holds_secret(text: &[u8]) -> bool {
+    let suspicion = Suspicion::of(text);
+    !suspicion.is_none() && !secrets_in(text, suspicion, Runs::All).is_empty()
+}
+
+/// The same by the rules that may find something.
+pub(super) fn secrets_in(window: &[u8], suspicion: Suspicion, which: Runs) -> Vec<Range<usize>> {
     let reading = Reading::of(window);
     let mut found = Vec::new();
-    keyed::find(&reading, &mut found);
-    runs::find(&reading.bytes, which, &mut found);
-    key_ids(&reading.bytes, &mut found);
-    passwords(&reading, &mut found);
-    private_keys(&reading.bytes, &mut found);
+    if suspicion.names {
+        keyed::find(&reading, &mut found);
+    }
+    if suspicion.runs {
+        runs::find(&reading.bytes, which, &mut found);
+        key_ids(&reading.bytes, &mut found);
+    }
+    if suspicion.passwords {
+        passwords(&reading, &mut found);
+    }
+    if suspicion.private_keys {
+        private_keys(&reading.bytes, &mut found);
+    }
     let mut ranges: Vec<Range<usize>> = found.iter().filter_map(|range| reading.source(range)).collect();
     ranges.sort_by_key(|range| (range.start, range.end));
     ranges.dedup_by(|next, kept| {
@@ -80,7 +97,6 @@ fn passwords(reading: &Reading, found: &mut Vec<Range<usize>>) {
         // One that begins inside this authority is looked at as well.
         at = start;
     }
-    found.retain(|range| !range.is_empty());
 }
 
 fn ends_authority(byte: u8) -> bool {
@@ -105,6 +121,6 @@ pub(super) fn length_of(bytes: &[u8], is_part: impl Fn(u8) -> bool) -> usize {
     bytes.iter().take_while(|byte| is_part(**byte)).count()
 }
 
-pub(super) fn position(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes.windows(what.len()).position(|window| window == what)
+fn position(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(what[0], bytes).find(|at| bytes[*at..].starts_with(what))
 }
