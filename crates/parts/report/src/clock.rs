@@ -5,6 +5,31 @@ use time::{OffsetDateTime, UtcOffset};
 
 /// RFC 3339 in UTC, e.g. `2026-01-31T23:59:59Z`. A time outside the years 0 to 9999 is its number of seconds.
 pub(crate) fn rfc3339(time: OffsetDateTime) -> String {
+    plainly(time).unwrap_or_else(|| by_the_book(time))
+}
+
+/// A time in UTC with whole seconds, as nearly all are.
+fn plainly(time: OffsetDateTime) -> Option<String> {
+    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9999)?;
+    if !time.offset().is_utc() || time.nanosecond() != 0 {
+        return None;
+    }
+    let mut text = String::with_capacity("2026-01-31T23:59:59Z".len());
+    let mut push = |number: u32, places: u32, behind: char| {
+        let digits = (0..places).rev().map(|place| number / 10_u32.pow(place) % 10);
+        text.extend(digits.filter_map(|digit| char::from_digit(digit, 10)));
+        text.push(behind);
+    };
+    push(year, 4, '-');
+    push(u32::from(u8::from(time.month())), 2, '-');
+    push(u32::from(time.day()), 2, 'T');
+    push(u32::from(time.hour()), 2, ':');
+    push(u32::from(time.minute()), 2, ':');
+    push(u32::from(time.second()), 2, 'Z');
+    Some(text)
+}
+
+fn by_the_book(time: OffsetDateTime) -> String {
     time.checked_to_offset(UtcOffset::UTC)
         .and_then(|utc| utc.format(&Rfc3339).ok())
         .unwrap_or_else(|| time.unix_timestamp().to_string())
@@ -45,6 +70,8 @@ mod tests {
     #[test]
     fn times_are_in_utc() {
         assert_eq!(rfc3339(datetime!(2026-02-03 04:05:06 +2)), "2026-02-03T02:05:06Z");
+        assert_eq!(rfc3339(datetime!(0907-12-31 00:00:59 UTC)), "0907-12-31T00:00:59Z");
+        assert_eq!(rfc3339(datetime!(2026-02-03 04:05:06.070 UTC)), "2026-02-03T04:05:06.07Z");
         assert_eq!(rfc3339(datetime!(-0001-02-03 00:00 UTC)), "-62195904000");
     }
 

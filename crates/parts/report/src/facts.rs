@@ -52,7 +52,38 @@ const PLACES_MAX: usize = 16_384;
 
 /// Named values in the order in which they were set.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts(Vec<(Cow<'static, str>, Value)>);
+pub struct Facts(Vec<(Cow<'static, str>, Kept)>);
+
+/// A value as it is kept.
+#[derive(Clone, Debug)]
+pub(crate) enum Kept {
+    /// The tool's own words.
+    Own(&'static str),
+    Value(Value),
+}
+
+impl Kept {
+    pub(crate) fn value(&self) -> Cow<'_, Value> {
+        match self {
+            Kept::Own(text) => Cow::Owned(Value::from(*text)),
+            Kept::Value(value) => Cow::Borrowed(value),
+        }
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Kept::Own(text) => Some(text),
+            Kept::Value(value) => value.as_str(),
+        }
+    }
+}
+
+/// It does not count whose words they are.
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.value() == other.value()
+    }
+}
 
 impl Facts {
     /// None.
@@ -64,15 +95,20 @@ impl Facts {
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         let name = name.into();
         let width = if name == POSTURE { PLACES_MAX } else { WIDTH_MAX };
-        self.put(name, clean(value.into(), DEPTH_MAX, width));
+        self.put(name, Kept::Value(clean(value.into(), DEPTH_MAX, width)));
+    }
+
+    /// Sets a text, as [`Facts::set`] does.
+    pub fn set_text(&mut self, name: &'static str, text: &str) {
+        self.put(Cow::Borrowed(name), Kept::Value(Value::String(Excerpt::from(text).into())));
     }
 
     /// Sets a value in the tool's own words, which need no cleaning.
     pub fn set_own(&mut self, name: &'static str, value: &'static str) {
-        self.put(Cow::Borrowed(name), Value::String(value.to_owned()));
+        self.put(Cow::Borrowed(name), Kept::Own(value));
     }
 
-    fn put(&mut self, name: Cow<'static, str>, value: Value) {
+    fn put(&mut self, name: Cow<'static, str>, value: Kept) {
         if self.0.is_empty() {
             self.0.reserve(SOME);
         }
@@ -90,17 +126,26 @@ impl Facts {
     }
 
     /// A value by its name.
-    pub fn find(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    pub fn find(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.look_up(name).map(Kept::value)
     }
 
     /// A text by its name.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.find(name)?.as_str()
+        self.look_up(name)?.text()
+    }
+
+    fn look_up(&self, name: &str) -> Option<&Kept> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// All of them, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, Value>)> {
+        self.kept().map(|(name, value)| (name, value.value()))
+    }
+
+    /// The same as they are kept.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = (&str, &Kept)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
@@ -113,8 +158,11 @@ impl Facts {
 impl Serialize for Facts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in self.iter() {
-            map.serialize_entry(name, value)?;
+        for (name, value) in self.kept() {
+            match value {
+                Kept::Own(text) => map.serialize_entry(name, text)?,
+                Kept::Value(value) => map.serialize_entry(name, value)?,
+            }
         }
         map.end()
     }
@@ -154,7 +202,7 @@ mod tests {
         let facts = Facts::new()
             .with("a", json!({"b": ["password=hunter2\u{1b}"], "c": {"d": {"e": {"f": {"g": 1}}}}}));
         assert_eq!(
-            facts.find("a"),
+            facts.find("a").as_deref(),
             Some(&json!({"b": ["password=****"], "c": {"d": {"e": {"f": null}}}})),
             "deeper than four is left out"
         );
@@ -165,7 +213,7 @@ mod tests {
         let places: serde_json::Map<_, _> =
             (0..500).map(|at| (format!("{at}"), json!({"required": 1}))).collect();
         let facts = Facts::new().with(POSTURE, places.clone()).with("other", places);
-        let count = |name| facts.find(name).and_then(serde_json::Value::as_object).map(serde_json::Map::len);
+        let count = |name| facts.find(name)?.as_object().map(serde_json::Map::len);
         assert_eq!((count(POSTURE), count("other")), (Some(500), Some(WIDTH_MAX)));
     }
 

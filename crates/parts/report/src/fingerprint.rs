@@ -12,6 +12,7 @@ use crate::finding::Finding;
 use crate::place::Place;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Bytes that are kept of the digest: enough that no two findings meet by chance.
@@ -24,11 +25,16 @@ pub struct Fingerprint([u8; BYTES]);
 impl Fingerprint {
     /// Of a finding.
     pub fn of(finding: &Finding) -> Fingerprint {
-        let mut parts = vec!["1", finding.rule.as_ref()];
-        let path;
+        let path: Cow<'_, str>;
+        let mut parts = Vec::with_capacity(8);
+        parts.extend(["1", finding.rule.as_ref()]);
         match &finding.place {
             Place::Text { path: name, .. } | Place::File { path: name } => {
-                path = name.replace('\\', "/");
+                path = if name.contains('\\') {
+                    Cow::Owned(name.replace('\\', "/"))
+                } else {
+                    Cow::Borrowed(name)
+                };
                 parts.push(path.trim_start_matches("./"));
                 match &finding.subject {
                     Some(subject) => parts.extend(["subject", subject]),
@@ -58,15 +64,22 @@ impl Fingerprint {
 
     /// Each part with its length, so that none can run into the next.
     fn digest(parts: &[&str]) -> Fingerprint {
-        let mut hash = Sha256::new();
+        let mut all = Vec::with_capacity(parts.iter().map(|part| size_of::<u64>() + part.len()).sum());
         for part in parts {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-            hash.update(part.as_bytes());
+            all.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            all.extend_from_slice(part.as_bytes());
         }
-        let digest = hash.finalize();
+        let digest = Sha256::digest(&all);
         let mut bytes = [0; BYTES];
         bytes.copy_from_slice(&digest[..BYTES]);
         Fingerprint(bytes)
+    }
+
+    /// The digits.
+    pub(crate) fn text(self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let halves = self.0.into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        halves.map(|half| char::from(DIGITS[usize::from(half)])).collect()
     }
 
     /// Reads what [`fmt::Display`] writes.
@@ -95,18 +108,13 @@ fn matched(finding: &Finding) -> [&str; 4] {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = String::with_capacity(2 * BYTES);
-        for byte in self.0 {
-            text.extend([byte >> 4, byte & 15].map(|half| char::from(DIGITS[usize::from(half)])));
-        }
-        f.pad(&text)
+        f.pad(&self.text())
     }
 }
 
 impl Serialize for Fingerprint {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text())
     }
 }
 

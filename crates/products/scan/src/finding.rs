@@ -36,7 +36,7 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
     let column = columns(&line.bytes[..place.start]) + 1;
     let mut finding = Finding::of(
         attempt.rule,
-        Excerpt::new(message(attempt, record).as_bytes()),
+        message(attempt, record),
         Place::Text {
             path: line.name.as_str().to_owned(),
             region: Region {
@@ -66,15 +66,15 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(time.unix_ms()) * 1_000_000).ok()
     });
     finding.facts.set_own(facts::SOURCE, format.as_str());
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let text = |bytes| String::from_utf8_lossy(bytes);
     if let Some((field, kind)) = &attempt.field {
-        finding.facts.set(facts::FIELD, field.as_str());
+        finding.facts.set_text(facts::FIELD, field);
         finding.facts.set_own("kind", kind.as_str());
     }
     if attempt.rule.id == DNS.id
         && let Some(name) = record.fields.iter().find(|field| field.kind == Kind::Name)
     {
-        finding.facts.set(DNS_NAME, text(&name.value));
+        finding.facts.set_text(DNS_NAME, &text(&name.value));
     }
     if format == Format::Pcap
         && let Some(packet) = record.field("packet").and_then(|field| number(&field.value))
@@ -82,13 +82,13 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
         finding.facts.set("packet", packet);
     }
     if let Some(client) = record.source {
-        finding.facts.set(facts::CLIENT, text(client));
+        finding.facts.set_text(facts::CLIENT, &text(client));
     }
     if let Some(host) = record.host {
-        finding.facts.set(facts::HOST, text(host));
+        finding.facts.set_text(facts::HOST, &text(host));
     }
     if let Some(method) = record.method {
-        finding.facts.set(facts::METHOD, text(method));
+        finding.facts.set_text(facts::METHOD, &text(method));
     }
     if let Some(status) = record.status {
         finding.facts.set(facts::STATUS, status);
@@ -97,7 +97,7 @@ pub(crate) fn of(attempt: &Attempt, record: &Record<'_>, format: Format, line: &
         finding.facts.set(facts::SIZE, size);
     }
     if let Some(agent) = record.fields.iter().find(|field| field.kind == Kind::UserAgent) {
-        finding.facts.set(facts::USER_AGENT, text(&agent.value));
+        finding.facts.set_text(facts::USER_AGENT, &text(&agent.value));
     }
     finding.facts.set_own(facts::PATH_CLASS, attempt.path.as_str());
     if attempt.imds != Imds::Unknown {

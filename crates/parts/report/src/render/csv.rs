@@ -5,7 +5,7 @@
 use super::Renderer;
 use crate::clock::rfc3339;
 use crate::excerpt::{Excerpt, visible};
-use crate::facts::{self, plain};
+use crate::facts::{self, Facts};
 use crate::finding::Finding;
 use crate::fingerprint::Fingerprint;
 use crate::run::{Run, Summary};
@@ -109,7 +109,7 @@ impl<W: Write> Renderer for Csv<W> {
             finding.provider.as_deref().unwrap_or_default().into(),
             finding.subject.as_deref().unwrap_or_default().into(),
         ];
-        let facts = FACTS.map(|name| finding.facts.find(name).map(plain).unwrap_or_default());
+        let facts = FACTS.map(|name| fact(&finding.facts, name));
         let last = [
             if finding.suppressed.is_some() { "yes".into() } else { Cow::Borrowed("") },
             Fingerprint::of(finding).to_string().into(),
@@ -119,5 +119,13 @@ impl<W: Write> Renderer for Csv<W> {
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// A fact as a cell.
+fn fact<'f>(all: &'f Facts, name: &str) -> Cow<'f, str> {
+    match all.text(name) {
+        Some(text) => Cow::Borrowed(text),
+        None => all.find(name).map_or(Cow::Borrowed(""), |value| Cow::Owned(value.to_string())),
     }
 }

@@ -25,6 +25,8 @@
 //! "milder":0,"complete":true,"started":…,"ended":…,"facts":{…},"notices":[{"code":"suppression-unused","text":…}]}`.
 //! A file without it was cut off.
 
+mod object;
+
 use super::{Renderer, json_line};
 use crate::clock::rfc3339;
 use crate::excerpt::Excerpt;
@@ -34,6 +36,7 @@ use crate::fingerprint::Fingerprint;
 use crate::place::{Region, Resource};
 use crate::run::{Notice, Run, Summary};
 use crate::severity::Severity;
+use object::Object;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -61,7 +64,8 @@ impl<W: Write> Renderer for Json<W> {
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         self.line.clear();
-        json_line(&mut self.line, &Line::of(finding))?;
+        write(&mut self.line, finding)?;
+        self.line.push(b'\n');
         self.out.write_all(&self.line)
     }
 
@@ -86,86 +90,58 @@ impl<W: Write> Renderer for Json<W> {
     }
 }
 
-#[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "fields have the names of the keys")]
-struct Line<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    v: u8,
-    rule: &'a str,
-    severity: Severity,
-    path: Option<&'a str>,
-    line: Option<u64>,
-    offset: Option<u64>,
-    matched: &'a Excerpt,
-    decoded: Option<&'a Excerpt>,
-    encodings: Vec<&'a str>,
-    target: Option<&'a Excerpt>,
-    title: &'a str,
-    message: &'a Excerpt,
-    fingerprint: Fingerprint,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    length: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<ResourceLine<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    time: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    layers: Vec<Option<&'a Excerpt>>,
-    #[serde(skip_serializing_if = "Facts::is_empty")]
-    facts: &'a Facts,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fix: Option<FixLine<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suppressed: Option<SuppressedLine<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    steps: Vec<StepLine<'a>>,
+/// The object of a finding.
+fn write(out: &mut Vec<u8>, finding: &Finding) -> io::Result<()> {
+    let mut line = Object::new(out);
+    line.text("type", "finding");
+    line.number_or_null("v", Some(1));
+    line.text("rule", &finding.rule);
+    line.text("severity", finding.severity.as_str());
+    let region = finding.place.region();
+    line.text_or_null("path", finding.place.path());
+    line.number_or_null("line", region.map(|region| region.line));
+    line.number_or_null("offset", region.map(|region| region.offset));
+    line.text("matched", finding.matched.as_str());
+    line.text_or_null("decoded", finding.decoded.as_ref().map(Excerpt::as_str));
+    line.texts("encodings", finding.encoding_names().map(Some));
+    line.text_or_null("target", finding.target.as_ref().map(Excerpt::as_str));
+    line.text("title", &finding.title);
+    line.text("message", finding.message.as_str());
+    line.text("fingerprint", &Fingerprint::of(finding).text());
+    line.number_if("column", region.and_then(|region| region.column));
+    line.number_if("end_line", region.and_then(|region| region.end_line));
+    line.number_if("end_column", region.and_then(|region| region.end_column));
+    line.number_if("length", region.map(|region| region.length));
+    write_what_is_known(line, finding)
 }
 
-impl<'a> Line<'a> {
-    fn of(finding: &'a Finding) -> Line<'a> {
-        let region = finding.place.region();
-        let layers: Vec<_> = finding.encodings.iter().map(|layer| layer.text.as_ref()).collect();
-        Line {
-            kind: "finding",
-            v: 1,
-            rule: &finding.rule,
-            severity: finding.severity,
-            path: finding.place.path(),
-            line: region.map(|region| region.line),
-            offset: region.map(|region| region.offset),
-            matched: &finding.matched,
-            decoded: finding.decoded.as_ref(),
-            encodings: finding.encoding_names().collect(),
-            target: finding.target.as_ref(),
-            title: &finding.title,
-            message: &finding.message,
-            fingerprint: Fingerprint::of(finding),
-            column: region.and_then(|region| region.column),
-            end_line: region.and_then(|region| region.end_line),
-            end_column: region.and_then(|region| region.end_column),
-            length: region.map(|region| region.length),
-            resource: finding.place.resource().map(ResourceLine::of),
-            subject: finding.subject.as_deref(),
-            provider: finding.provider.as_deref(),
-            time: finding.time.map(rfc3339),
-            layers: if layers.iter().all(Option::is_none) { Vec::new() } else { layers },
-            facts: &finding.facts,
-            fix: finding.fix.as_ref().map(FixLine::of),
-            suppressed: finding.suppressed.as_ref().map(SuppressedLine::of),
-            steps: finding.steps.iter().map(StepLine::of).collect(),
-        }
+/// The rest of the object: what only some findings have.
+fn write_what_is_known(mut line: Object<'_>, finding: &Finding) -> io::Result<()> {
+    if let Some(resource) = finding.place.resource() {
+        line.other("resource", &ResourceLine::of(resource))?;
     }
+    line.text_if("subject", finding.subject.as_deref());
+    line.text_if("provider", finding.provider.as_deref());
+    line.text_if("time", finding.time.map(rfc3339).as_deref());
+    let mut layers = finding.encodings.iter().map(|layer| layer.text.as_ref().map(Excerpt::as_str));
+    if layers.clone().any(|text| text.is_some()) {
+        line.texts("layers", &mut layers);
+    }
+    if !finding.facts.is_empty() {
+        line.facts("facts", &finding.facts)?;
+    }
+    if let Some(fix) = &finding.fix {
+        line.other("fix", &FixLine::of(fix))?;
+    }
+    if let Some(suppression) = &finding.suppressed {
+        line.other("suppressed", &SuppressedLine::of(suppression))?;
+    }
+    if !finding.steps.is_empty() {
+        let steps: Vec<StepLine<'_>> = finding.steps.iter().map(StepLine::of).collect();
+        line.other("steps", &steps)?;
+    }
+    line.end();
+    Ok(())
 }
 
 #[derive(Serialize)]

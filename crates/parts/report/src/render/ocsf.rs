@@ -13,7 +13,6 @@ use crate::rule::Rule;
 use crate::run::{Run, Summary};
 use crate::severity::Severity;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::net::IpAddr;
@@ -334,7 +333,10 @@ fn evidences(finding: &Finding) -> Vec<Evidence<'_>> {
         src_endpoint: facts.text(facts::CLIENT).and_then(|text| text.parse().ok()).map(|ip| Endpoint { ip }),
         http_request: (method.is_some() || agent.is_some())
             .then_some(HttpRequest { http_method: method, user_agent: agent }),
-        http_response: facts.find(facts::STATUS).and_then(Value::as_u64).map(|code| HttpResponse { code }),
+        http_response: facts
+            .find(facts::STATUS)
+            .and_then(|status| status.as_u64())
+            .map(|code| HttpResponse { code }),
     };
     std::iter::once(found).chain(finding.steps.iter().map(of_step)).collect()
 }

@@ -114,7 +114,7 @@ impl<W: Write> Renderer for Text<W> {
         let gravest = Severity::ALL.into_iter().rev().find(|severity| summary.counts.of(*severity) > 0);
         let mut verdict = summary.verdict();
         let counted: Vec<String> =
-            summary.facts.iter().filter_map(|(name, value)| counted(name, value)).collect();
+            summary.facts.iter().filter_map(|(name, value)| counted(name, &value)).collect();
         if !counted.is_empty() {
             put(&mut verdict, format_args!(" (in {})", counted.join(", ")));
         }
@@ -144,7 +144,7 @@ pub(super) fn details(finding: &Finding) -> Vec<(&'static str, String)> {
         .facts
         .iter()
         .filter(|(_, value)| !is_nested(value))
-        .map(|(name, value)| format!("{name} {}", plain(value)))
+        .map(|(name, value)| format!("{name} {}", plain(&value)))
         .collect();
     add("facts", facts.join(", "));
     if let Some(fix) = &finding.fix {

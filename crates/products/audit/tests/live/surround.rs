@@ -5,6 +5,7 @@ use onehop_audit::live::{Evaluation, Kind, findings};
 use onehop_inventory::*;
 use onehop_posture::{ContainerEvidence, Reach, RolePower, Usage};
 use serde_json::json;
+use std::borrow::Cow;
 
 #[test]
 fn reach() {
@@ -272,17 +273,18 @@ fn no_data_of_cloudtrail_is_neither_zero_nor_unread() {
     let finding = |id| findings(by_id(&evaluation, Kind::Instance, id)).remove(0);
 
     let used = finding("i-1");
-    let facts = ["delivered_v1", "delivered_v2", "last_v1"].map(|name| used.facts.find(name).cloned());
+    let facts =
+        ["delivered_v1", "delivered_v2", "last_v1"].map(|name| used.facts.find(name).map(Cow::into_owned));
     assert_eq!(facts, [Some(json!(12)), Some(json!(3)), Some(json!("2026-03-04T09:14:10Z"))]);
     let words = "Role credentials delivered by IMDSv1 were used 12 times, last 2026-03-04T09:14:10Z, those";
     assert!(used.message.as_str().contains(words), "{}", used.message.as_str());
 
     let zero = finding("i-2");
-    assert_eq!(zero.facts.find("delivered_v1"), Some(&json!(0)));
+    assert_eq!(zero.facts.find("delivered_v1").as_deref(), Some(&json!(0)));
     assert_eq!((zero.facts.find("last_v1"), zero.facts.find("deliveries")), (None, None));
 
     let none = finding("i-3");
-    assert_eq!(none.facts.find("deliveries"), Some(&json!("no data")));
+    assert_eq!(none.facts.find("deliveries").as_deref(), Some(&json!("no data")));
     assert_eq!(none.facts.find("delivered_v1"), None, "no data is not zero");
 
     let unread = Evaluation::of(&snapshot(Region { instances: instances(), ..region() }));

@@ -74,7 +74,7 @@ fn a_use_of_credentials_joins_by_who_and_whose_where_both_tell() {
             stories.add(finding);
         }
         let incidents = stories.incidents();
-        let links = |incident: &Finding| incident.facts.find("joined_by").map(ToString::to_string);
+        let links = |incident: &Finding| incident.facts.find("joined_by").map(|links| links.to_string());
         incidents.iter().map(|incident| (incident.severity, links(incident))).collect::<Vec<_>>()
     };
     let some = |text: &str| Some(text.to_owned());

@@ -13,6 +13,7 @@ use crate::excerpt::visible;
 use crate::facts::{self, plain};
 use crate::render::{escaped, markup};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// The fact that has the parts of the risk: a list of `{"name", "weight", "words"}`, weights from 0 to 100.
@@ -23,13 +24,13 @@ const LEVELS: [&str; 6] = ["instance", "request", "template", "account", "image"
 /// All facts. Nothing if there are none.
 pub(super) fn draw<'a>(
     out: &mut impl Write,
-    all: impl Iterator<Item = (&'a str, &'a Value)>,
+    all: impl Iterator<Item = (&'a str, Cow<'a, Value>)>,
 ) -> io::Result<()> {
     let (drawn, told): (Vec<_>, Vec<_>) = all.partition(|(name, value)| is_drawn(name, value));
     for (name, value) in drawn {
         match name {
             facts::DECIDED_BY => levels(out, value.as_str().unwrap_or_default())?,
-            _ => risk(out, value)?,
+            _ => risk(out, &value)?,
         }
     }
     if told.is_empty() {
@@ -37,11 +38,11 @@ pub(super) fn draw<'a>(
     }
     out.write_all(b"<dl class=\"facts\">")?;
     for (name, value) in told {
-        let class = if is_long(value) { " class=\"long\"" } else { "" };
+        let class = if is_long(&value) { " class=\"long\"" } else { "" };
         write!(out, "<div{class}><dt>")?;
         words(out, &name.replace('_', " "))?;
         out.write_all(b"</dt> <dd>")?;
-        tell(out, value)?;
+        tell(out, &value)?;
         out.write_all(b"</dd></div> ")?;
     }
     out.write_all(b"</dl>")
@@ -146,10 +147,12 @@ fn tell(out: &mut impl Write, value: &Value) -> io::Result<()> {
 mod tests {
     use super::draw;
     use serde_json::{Value, json};
+    use std::borrow::Cow;
 
     fn drawn(facts: &[(&str, Value)]) -> String {
         let mut out = Vec::new();
-        draw(&mut out, facts.iter().map(|(name, value)| (*name, value))).expect("a vector can be written to");
+        draw(&mut out, facts.iter().map(|(name, value)| (*name, Cow::Borrowed(value))))
+            .expect("a vector can be written to");
         String::from_utf8(out).expect("it is text")
     }
 

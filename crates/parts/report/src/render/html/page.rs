@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 const STYLE: &str = include_str!("style.css");
@@ -109,7 +110,7 @@ impl<W: Write> Page<'_, W> {
                 .facts
                 .iter()
                 .filter(|(_, value)| !value.is_object())
-                .map(|(name, value)| (name.to_owned(), plain(value).into_owned())),
+                .map(|(name, value)| (name.to_owned(), plain(&value).into_owned())),
         );
         about.push(("onehop".to_owned(), self.head.version.clone()));
         for (name, text) in about.iter().filter(|(_, text)| !text.is_empty()) {
@@ -132,7 +133,7 @@ impl<W: Write> Page<'_, W> {
     fn charts(&mut self, tallies: &Tallies) -> io::Result<()> {
         self.raw("<section class=\"charts\">\n")?;
         tallies.over_time.draw(&mut self.out)?;
-        posture::draw(&mut self.out, self.summary.facts.find(facts::POSTURE))?;
+        posture::draw(&mut self.out, self.summary.facts.find(facts::POSTURE).as_deref())?;
         for (title, front, tally) in [
             ("By rule", "", &tallies.rules),
             ("By source", "", &tallies.sources),
@@ -249,10 +250,8 @@ impl<W: Write> Page<'_, W> {
             ("service", finding.provider.as_ref().map(ToString::to_string)),
             ("time", finding.time.map(rfc3339)),
         ];
-        let own: Vec<(&str, Value)> =
-            own.into_iter().filter_map(|(name, text)| Some((name, Value::String(text?)))).collect();
-        let all = own.iter().map(|(name, value)| (*name, value)).chain(finding.facts.iter());
-        known::draw(&mut self.out, all)
+        let own = own.into_iter().filter_map(|(name, text)| Some((name, Cow::Owned(Value::String(text?)))));
+        known::draw(&mut self.out, own.chain(finding.facts.iter()))
     }
 
     fn fix(&mut self, finding: &Finding) -> io::Result<()> {
