@@ -214,7 +214,7 @@ impl<'t> Judge<'t> {
                 if let (Some(before), Place::Text { region, .. }) = (&self.ended, &mut finding.place) {
                     region.line += before.lines;
                 }
-                self.finding(*finding);
+                self.finding(finding);
             }
             Event::Began { name, is_part } => {
                 if !is_part {
@@ -238,7 +238,7 @@ impl<'t> Judge<'t> {
                 self.names.push(name);
                 *text = self.last_text();
             }
-            Event::Finding(finding) => self.finding(*finding),
+            Event::Finding(finding) => self.finding(finding),
             Event::Trail(facts) => self.facts(facts, *text),
             Event::Ended(ended) => {
                 self.ended = Some(ended);
@@ -270,7 +270,7 @@ impl<'t> Judge<'t> {
 
     fn of_trail(&mut self, found: &[onehop_trail::Finding]) {
         for found in found {
-            self.finding(trail::finding(found, &self.names));
+            self.finding(Box::new(trail::finding(found, &self.names)));
         }
     }
 
@@ -278,11 +278,11 @@ impl<'t> Judge<'t> {
     fn rebinding(&mut self, plan: &Plan) {
         self.tell_ended();
         for found in std::mem::take(&mut self.rebinding).look(&plan.input, plan.layout.as_ref()) {
-            self.finding(found);
+            self.finding(Box::new(found));
         }
     }
 
-    fn finding(&mut self, finding: Finding) {
+    fn finding(&mut self, finding: Box<Finding>) {
         self.rebinding.add(&finding);
         let incidents = if self.is_live {
             self.stories.add_and_tell(&finding)
@@ -290,8 +290,8 @@ impl<'t> Judge<'t> {
             self.stories.add(&finding);
             Vec::new()
         };
-        for finding in std::iter::once(finding).chain(incidents) {
-            self.goes_on = self.goes_on && (self.take)(Told::Finding(Box::new(finding)));
+        for finding in std::iter::once(finding).chain(incidents.into_iter().map(Box::new)) {
+            self.goes_on = self.goes_on && (self.take)(Told::Finding(finding));
         }
     }
 
@@ -303,7 +303,7 @@ impl<'t> Judge<'t> {
         let rows: Vec<Finding> =
             self.trail.inventory().filter_map(|row| Some(trail::of_row(&row, &row.finding()?))).collect();
         for finding in rows {
-            self.finding(finding);
+            self.finding(Box::new(finding));
         }
         for incident in std::mem::take(&mut self.stories).incidents() {
             if self.goes_on {

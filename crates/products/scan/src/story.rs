@@ -31,6 +31,7 @@ use crate::attempt::Outcome;
 use crate::rules;
 use join::Link;
 use onehop_report::{Excerpt, Facts, Finding, Severity, Step, facts};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use time::{Duration, OffsetDateTime};
 
 /// Most stories that are kept.
@@ -39,6 +40,9 @@ pub const STORIES_MAX: usize = 10_000;
 pub const STEPS_MAX: usize = 32;
 /// Most pieces of evidence of lanes other than `web` that are kept.
 const EVIDENCE_MAX: usize = 50_000;
+
+/// Stories that an attempt may be one of: the last ones.
+const RECENT: usize = 256;
 
 /// Findings of growing logs between two looks for what can be forgotten.
 const FORGET_EVERY: u64 = 256;
@@ -97,6 +101,8 @@ impl Evidence {
 /// Attempts of one source at one target.
 #[derive(Clone, Debug)]
 struct Attempts {
+    /// See [`key`].
+    key: u64,
     first: OffsetDateTime,
     last: OffsetDateTime,
     finding: Finding,
@@ -110,6 +116,8 @@ struct Attempts {
 #[derive(Debug, Default)]
 pub struct Stories {
     attempts: Vec<Attempts>,
+    /// Of each of these the key, so that few of them are looked at.
+    keys: Vec<u64>,
     /// Of lanes other than `web`; in the order of time while stories are told as they come.
     other: Vec<Evidence>,
     dropped: u64,
@@ -141,14 +149,18 @@ impl Stories {
         // Most attempts of many add nothing to what is kept: evidence is made of those that do.
         let (client, outcome) = (finding.facts.text(facts::CLIENT), finding.facts.text(facts::OUTCOME));
         let target = finding.target.as_ref().map_or("", Excerpt::as_str);
-        let fits = |story: &&mut Attempts| {
+        let fits = |story: &Attempts| {
             let known = &story.evidence[0];
             known.client.as_deref() == client
                 && known.target == target
                 && time >= story.first - SAME_ATTEMPT
                 && time <= story.last + SAME_ATTEMPT
         };
-        if let Some(story) = self.attempts.iter_mut().rev().take(256).find(fits) {
+        let key = key(client, target);
+        let recent = self.keys.len().saturating_sub(RECENT);
+        let is_it = |at: &usize| self.keys[*at] == key && fits(&self.attempts[*at]);
+        if let Some(at) = (recent..self.keys.len()).rev().find(is_it) {
+            let story = &mut self.attempts[at];
             story.first = story.first.min(time);
             story.last = story.last.max(time);
             story.count += 1;
@@ -159,7 +171,9 @@ impl Stories {
             }
         } else if self.attempts.len() < STORIES_MAX {
             let evidence = vec![evidence(finding, lane, time)];
+            self.keys.push(key);
             self.attempts.push(Attempts {
+                key,
                 first: time,
                 last: time,
                 finding: finding.clone(),
@@ -196,6 +210,8 @@ impl Stories {
     /// Leaves behind what nothing that comes now can join.
     fn forget(&mut self, now: OffsetDateTime) {
         self.attempts.retain(|story| now <= story.last + join::REACH);
+        self.keys.clear();
+        self.keys.extend(self.attempts.iter().map(|story| story.key));
         self.other.retain(|evidence| now <= evidence.time + join::REACH);
     }
 
@@ -206,6 +222,13 @@ impl Stories {
         let other = self.other;
         self.attempts.iter_mut().filter_map(|story| tell_anew(story, &other)).collect()
     }
+}
+
+/// A number that is the same for attempts of one source at one target, and seldom for others.
+fn key(client: Option<&str>, target: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (client, target).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn evidence(finding: &Finding, lane: Lane, time: OffsetDateTime) -> Evidence {
