@@ -15,10 +15,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import near, trails
@@ -34,6 +36,8 @@ NEAR_LINES = 900_000
 ATTEMPT_LINES = 900_000
 GZIP_LEVEL = 6
 BLOCK_BYTES = 1 << 20
+# No more than a page at a time: a server writes a line.
+PAGE_BYTES = 4096
 CORPUS = WORKSPACE / "crates/parts/corpus"
 MAKERS = (Path(__file__), Path(near.__file__), Path(trails.__file__), CORPUS / "examples/log.rs")
 SOURCES = (*MAKERS, *sorted((CORPUS / "src").rglob("*.rs")))
@@ -164,6 +168,27 @@ def command(argv: list[str], stdout: object) -> None:
         subprocess.run(argv, stdout=stdout, stderr=subprocess.PIPE, check=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise ToolError(f"`{' '.join(argv)}` failed: {getattr(error, 'stderr', '') or error}") from error
+
+
+@contextmanager
+def appended(text: Text) -> Iterator[Text]:
+    """A copy that lies in the page cache page by page, as a log does that a server has written line by line."""
+    out = text.path.with_name("appended.log")
+    try:
+        with text.path.open("rb", buffering=0) as read, out.open("wb", buffering=0) as sink:
+            while page := read.read(PAGE_BYTES):
+                sink.write(page)
+            os.fdatasync(sink.fileno())
+        yield replace(text, path=out)
+    finally:
+        remove(out)
+
+
+def read_ahead(text: Text) -> None:
+    """Has the file lie in the page cache as reading it from a disk leaves it there: in large pieces."""
+    with text.path.open("rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    warm(text)
 
 
 def warm(text: Text) -> int:

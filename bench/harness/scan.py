@@ -119,7 +119,7 @@ def scan_logs(run: Run) -> list[Row]:
     """All rows. The files are made first, if they are not there."""
     bare = build_example("onehop-input", "bare")
     texts = logs.find(bare)
-    parts = [plain_rows(run, texts), *packed_rows(run, texts, bare), many_rows(run, texts), *lone_rows(run, texts)]
+    parts = [*plain_rows(run, texts), *packed_rows(run, texts, bare), many_rows(run, texts), *lone_rows(run, texts)]
     floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     memory = [memory_row(measured, floor) for _, part in parts for measured in part]
     return [*(row for rows, _ in parts for row in rows), *memory]
@@ -128,12 +128,20 @@ def scan_logs(run: Run) -> list[Row]:
 Part = tuple[list[Row], list[Measured]]
 
 
-def plain_rows(run: Run, texts: Texts) -> Part:
-    """One big file: one thread beside ripgrep, two beside one."""
-    works = [Work("plain", texts.plain), Work("plain, two threads", texts.plain, 2)]
+def plain_rows(run: Run, texts: Texts) -> list[Part]:
+    """One big file, as the page cache holds it when a server has written it and when it was read from a disk."""
+    with logs.appended(texts.plain) as written:
+        parts = [plain_part(run, "plain", written)]
+    logs.read_ahead(texts.plain)
+    return [*parts, plain_part(run, "plain, read ahead", texts.plain)]
+
+
+def plain_part(run: Run, name: str, text: Text) -> Part:
+    """One thread beside ripgrep, two beside one."""
+    works = [Work(name, text), Work(f"{name}, two threads", text, 2)]
     patterns = [flag for literal in LITERALS for flag in ("-e", literal)]
     rg = run.rg
-    argv = [str(rg.path), "--no-config", "-c", "-F", "-j1", *patterns, str(texts.plain.path)]
+    argv = [str(rg.path), "--no-config", "-c", "-F", "-j1", *patterns, str(text.path)]
     (one, two), peer = measure(run, works, lambda: spend(run, argv, NO_MATCH, rg.env))
     return [beside(one, peer, "rg -c -F -j1, six literals", RIPGREP_BAR), beside_one_thread(two, one, THREADS_BAR)], [one, two]
 

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     options::Options,
     sink::{Format, Reason},
+    stretch::Pace,
 };
 
 /// What the layers of one source share: the options, the count of bytes, and buffers to reuse.
@@ -24,6 +25,8 @@ pub(crate) struct Meter<'o> {
     decoded: Cell<u64>,
     tripped: Cell<bool>,
     pub(crate) stopped: Cell<bool>,
+    /// How large plain files are read best. Stays from source to source, as the buffers do.
+    pub(crate) pace: Cell<Pace>,
     buffers: RefCell<Vec<Vec<u8>>>,
 }
 
@@ -37,6 +40,7 @@ impl<'o> Meter<'o> {
             decoded: Cell::new(0),
             tripped: Cell::new(false),
             stopped: Cell::new(false),
+            pace: Cell::default(),
             buffers: RefCell::new(Vec::new()),
         }
     }

@@ -21,14 +21,14 @@ use crate::{
 };
 
 /// Smallest stretch that is worth a trial.
-const TRIED_MIN_BYTES: u64 = 64 << 20;
+const TRIED_MIN_BYTES: u64 = 16 << 20;
 /// Bytes of one turn of the trial. The page cache has no larger pieces, and a mapping that begins and ends with them is
 /// made piece by piece.
 const TURN_BYTES: u64 = 2 << 20;
-/// Turns for which a trial holds at least.
-const TURNS_MIN: u64 = 4;
-/// Turns for which it holds at most: in one moment of a busy machine either way may look like the slower one.
-const TURNS_MAX: u64 = 24;
+/// Bytes for which a trial holds: as many as were seen before it, but not fewer than these.
+const HOLDS_MIN_BYTES: u64 = 4 * TURN_BYTES;
+/// Nor more: in one moment of a busy machine either way may look like the slower one.
+const HOLDS_MAX_BYTES: u64 = 24 * TURN_BYTES;
 /// Turns of a file that are mapped at a time.
 const WINDOW_TURNS: u64 = 4;
 
@@ -48,24 +48,39 @@ impl Stretch<'_> {
             return 0;
         }
         let mut walk = Walk { stretch: self, max_line: meter.options.max_line_bytes, sink, seen: 0 };
-        let mut buffer = meter.buffer();
+        let (mut buffer, mut pace) = (meter.buffer(), meter.pace.get());
         loop {
             let before = walk.seen;
-            let by_reading = walk.timed(|walk| walk.read(walk.turns(1), &mut buffer));
-            let by_mapping = walk.timed(|walk| walk.map(walk.turns(1)));
-            let end = walk.turns((walk.seen / TURN_BYTES).clamp(TURNS_MIN, TURNS_MAX));
-            if by_mapping < by_reading {
+            if pace.holds == 0 {
+                pace.maps = walk.trial(&mut buffer);
+                pace.holds = pace.seen.clamp(HOLDS_MIN_BYTES, HOLDS_MAX_BYTES);
+            }
+            let (start, end) = (walk.seen, walk.turns(pace.holds.div_ceil(TURN_BYTES)));
+            if pace.maps {
                 walk.map(end);
             } else {
                 walk.read(end, &mut buffer);
             }
+            pace.holds = pace.holds.saturating_sub(walk.seen - start);
+            pace.seen += walk.seen - before;
             if walk.seen == before || walk.seen == self.length {
                 break;
             }
         }
+        meter.pace.set(pace);
         meter.keep(buffer);
         walk.seen
     }
+}
+
+/// Which way is faster, as far as a reader knows, from stretch to stretch.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Pace {
+    maps: bool,
+    /// Bytes for which that holds. 0 calls for a trial.
+    holds: u64,
+    /// Bytes that the reader has seen.
+    seen: u64,
 }
 
 /// The walk through a stretch.
@@ -78,6 +93,13 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
+    /// Takes a turn in each way. Whether a mapping took less time; false if there was too little left for that.
+    fn trial(&mut self, buffer: &mut [u8]) -> bool {
+        let by_reading = self.timed(|walk| walk.read(walk.turns(1), buffer));
+        let by_mapping = self.timed(|walk| walk.map(walk.turns(1)));
+        by_mapping < by_reading
+    }
+
     /// Picoseconds for a byte of a turn, as long as it does what it should.
     fn timed(&mut self, turn: impl FnOnce(&mut Self)) -> u128 {
         let (start, seen) = (Instant::now(), self.seen);
