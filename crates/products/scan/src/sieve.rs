@@ -81,11 +81,9 @@ impl Sieve {
     pub fn sift(&mut self, text: &[u8], mut found: impl FnMut(usize) -> Then) -> usize {
         let mut walk = Walk { text, next: 0 };
         if self.kind == Kind::Narrow {
-            return narrow::sift(text, text.len(), &mut walk, &mut found);
+            return narrow::sift(text, &mut walk, &mut found);
         }
-        // Most machines read what is aligned sooner.
-        let lead = text.as_ptr().align_offset(WORD_BYTES).min(text.len());
-        let mut lines = narrow::sift(text, lead, &mut walk, &mut found);
+        let mut lines = 0;
         let mut look = |block: &[u8], start: usize| {
             let seen = self.look(block);
             for place in self.places.kept(seen) {
@@ -93,9 +91,8 @@ impl Sieve {
             }
             seen.lines
         };
-        let words = (text.len() - lead).saturating_sub(MARGIN) / WORD_BYTES;
-        let end = lead + words * WORD_BYTES;
-        for start in (lead..end).step_by(BLOCK_BYTES) {
+        let end = text.len().saturating_sub(MARGIN) / WORD_BYTES * WORD_BYTES;
+        for start in (0..end).step_by(BLOCK_BYTES) {
             lines += look(&text[start..end.min(start + BLOCK_BYTES) + MARGIN], start);
         }
         // The rest is looked at with a line end behind it, which stands for the end of the text.

@@ -37,14 +37,9 @@ const fn first() -> [First; 256] {
     table
 }
 
-/// Looks at the first `end` places, and counts the line ends among them.
-pub(super) fn sift(
-    text: &[u8],
-    end: usize,
-    walk: &mut Walk<'_>,
-    found: &mut impl FnMut(usize) -> Then,
-) -> usize {
-    for at in 0..end {
+/// Looks at every place, and counts the line ends.
+pub(super) fn sift(text: &[u8], walk: &mut Walk<'_>, found: &mut impl FnMut(usize) -> Then) -> usize {
+    for at in 0..text.len() {
         let rest = &text[at..];
         let may = match FIRST[usize::from(rest[0])] {
             First::Nothing => false,
@@ -59,5 +54,5 @@ pub(super) fn sift(
             walk.look(at, found);
         }
     }
-    memchr::memchr_iter(b'\n', &text[..end]).count()
+    memchr::memchr_iter(b'\n', text).count()
 }
