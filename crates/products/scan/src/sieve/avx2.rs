@@ -6,7 +6,7 @@
               call into code for instructions that were detected, and loads from slices of 32 bytes, are all there is."
 )]
 
-use super::places::{MARGIN, Places, Seen, WORD_BYTES, Words};
+use super::places::{self, MARGIN, Places, Seen, WORD_BYTES, Words};
 use onehop_detect::anchor::{GOES_ON, GROUPS, SIGNS};
 use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
@@ -80,7 +80,7 @@ pub(super) fn look(block: &[u8], places: &mut Places) -> Seen {
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
 fn look_wide(block: &[u8], places: &mut Places) -> Seen {
     let tables = Tables::load();
-    places.look(block, |text, words| tables.tell(text, words), not_zero)
+    places.look(block, |text, words| tables.tell(text, words), not_zero, places::write)
 }
 
 /// The words that are not zero, a bit each.

@@ -9,10 +9,12 @@
 use super::places::{MARGIN, Places, Seen, WORD_BYTES, Words};
 use onehop_detect::anchor::{ESCAPES, GOES_ON, GROUPS};
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_cmpeq_epi8_mask, _mm512_cmpge_epu8_mask, _mm512_loadu_si512,
-    _mm512_mask_blend_epi8, _mm512_mask_sub_epi8, _mm512_movepi8_mask, _mm512_or_si512,
-    _mm512_permutex2var_epi8, _mm512_reduce_add_epi64, _mm512_sad_epu8, _mm512_set1_epi8,
-    _mm512_setzero_si512, _mm512_ternarylogic_epi64, _mm512_test_epi8_mask, _mm512_test_epi64_mask,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi16, _mm512_castsi512_si256, _mm512_cmpeq_epi8_mask,
+    _mm512_cmpge_epu8_mask, _mm512_cvtepu8_epi16, _mm512_extracti64x4_epi64, _mm512_loadu_si512,
+    _mm512_mask_blend_epi8, _mm512_mask_sub_epi8, _mm512_maskz_compress_epi8, _mm512_movepi8_mask,
+    _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_reduce_add_epi64, _mm512_sad_epu8, _mm512_set1_epi8,
+    _mm512_set1_epi16, _mm512_setzero_si512, _mm512_storeu_si512, _mm512_ternarylogic_epi64,
+    _mm512_test_epi8_mask, _mm512_test_epi64_mask,
 };
 
 const WIDTH: usize = WORD_BYTES;
@@ -82,6 +84,7 @@ pub(super) fn is_here() -> bool {
     is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512bw")
         && is_x86_feature_detected!("avx512vbmi")
+        && is_x86_feature_detected!("avx512vbmi2")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
         && is_x86_feature_detected!("popcnt")
@@ -95,10 +98,15 @@ pub(super) fn look(block: &[u8], places: &mut Places) -> Seen {
     unsafe { look_wide(block, places) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
 fn look_wide(block: &[u8], places: &mut Places) -> Seen {
     let tables = Tables::load();
-    places.look(block, |text, words| tables.tell(text, words), |part| not_zero(part))
+    places.look(
+        block,
+        |text, words| tables.tell(text, words),
+        |part| not_zero(part),
+        |bits, first, places| write(bits, first, places),
+    )
 }
 
 /// The sum of 64 bytes.
@@ -121,6 +129,39 @@ fn not_zero(part: &Words) -> u64 {
         not_zero = (not_zero | u64::from(_mm512_test_epi64_mask(eight, eight))).rotate_right(8);
     }
     not_zero
+}
+
+/// The numbers of the places of a word.
+static PLACES: [u8; WIDTH] = {
+    let mut places = [0; WIDTH];
+    let mut at: u8 = 0;
+    while (at as usize) < WIDTH {
+        places[at as usize] = at;
+        at += 1;
+    }
+    places
+};
+
+/// Writes down the bits of a word whose first place is `first`; what comes behind them does not count.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
+fn write(bits: u64, first: u16, places: &mut [u16; WIDTH]) {
+    let numbers = _mm512_maskz_compress_epi8(bits, load(&PLACES));
+    let first = _mm512_set1_epi16(first.cast_signed());
+    let (near, far) = places.split_at_mut(WIDTH / 2);
+    let wide = |half| _mm512_add_epi16(_mm512_cvtepu8_epi16(half), first);
+    store(near, wide(_mm512_castsi512_si256(numbers)));
+    if bits.count_ones() as usize > WIDTH / 2 {
+        store(far, wide(_mm512_extracti64x4_epi64::<1>(numbers)));
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store(places: &mut [u16], numbers: __m512i) {
+    assert!(places.len() >= WIDTH / 2);
+    // SAFETY: there are 32 numbers of two bytes; the store needs no alignment.
+    unsafe { _mm512_storeu_si512(places.as_mut_ptr().cast(), numbers) };
 }
 
 /// Has the bytes at a place brought near.

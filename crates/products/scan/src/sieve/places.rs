@@ -68,6 +68,7 @@ impl Places {
         block: &[u8],
         tell: impl Fn(&[u8], &mut [u64]) -> usize,
         not_zero: impl Fn(&Words) -> u64,
+        write: impl Fn(u64, u16, &mut [u16; 64]),
     ) -> Seen {
         self.parts.resize(PARTS, [0; PART_WORDS]);
         self.kept.resize(ROOM, 0);
@@ -79,7 +80,7 @@ impl Places {
             none.fill(0);
         }
         for (start, part) in (0..all).step_by(PART_WORDS).zip(&self.parts) {
-            count = flatten(part, not_zero(part), start * WORD_BYTES, &mut self.kept, count);
+            count = flatten(part, not_zero(part), start * WORD_BYTES, &mut self.kept, count, &write);
         }
         let Some(kept) = self.kept.first_chunk_mut() else { return Seen::default() };
         let count = pass(kept, count, |place| anchor::may_matter(glance(block, place)));
@@ -90,24 +91,34 @@ impl Places {
 
 /// Writes down the places that have a bit in a part that begins at `start`, behind `count` others. How many there are then.
 #[inline(always)]
-fn flatten(part: &Words, mut not_zero: u64, start: usize, kept: &mut [u16], mut count: usize) -> usize {
+fn flatten(
+    part: &Words,
+    mut not_zero: u64,
+    start: usize,
+    kept: &mut [u16],
+    mut count: usize,
+    write: &impl Fn(u64, u16, &mut [u16; 64]),
+) -> usize {
     while not_zero != 0 {
         let word = not_zero.trailing_zeros() as usize % PART_WORDS;
-        let first = (start + word * WORD_BYTES) as u16;
-        let mut bits = part[word];
-        let end = count + bits.count_ones() as usize;
-        while count < end {
-            let Some(kept) = kept.get_mut(count..count + AT_ONCE) else { return count };
-            for kept in kept {
-                *kept = first + bits.trailing_zeros() as u16;
-                bits &= bits.wrapping_sub(1);
-            }
-            count += AT_ONCE;
-        }
-        count = end;
+        let Some(kept) = kept[count..].first_chunk_mut() else { return count };
+        write(part[word], (start + word * WORD_BYTES) as u16, kept);
+        count += part[word].count_ones() as usize;
         not_zero &= not_zero - 1;
     }
     count
+}
+
+/// Writes down the bits of a word whose first place is `first`; what comes behind them does not count.
+#[inline(always)]
+pub(super) fn write(mut bits: u64, first: u16, places: &mut [u16; 64]) {
+    let count = bits.count_ones() as usize;
+    for four in places.chunks_exact_mut(AT_ONCE).take(count.div_ceil(AT_ONCE)) {
+        for place in four {
+            *place = first + bits.trailing_zeros() as u16;
+            bits &= bits.wrapping_sub(1);
+        }
+    }
 }
 
 /// Keeps those of the first `count` places that pass. Nothing here branches on what passes.
