@@ -43,7 +43,7 @@ const ROOM: usize = 2 * BLOCK_BYTES;
 pub(super) type Words = [u64; PART_WORDS];
 
 /// The places of a block. Empty until the first look.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Places {
     parts: Vec<Words>,
     /// Those that remain, in their order.
