@@ -218,6 +218,24 @@ fn counted(name: &str, value: &Value) -> Option<String> {
             list(counts.iter().map(|(name, count)| format!("{} {name}", plain(count))).collect(), " + ")
         }
         Value::Array(items) => list(items.iter().map(|item| plain(item).into_owned()).collect(), " + "),
+        count if count.as_u64() == Some(1) => Some(format!("1 {}", of_one(&name))),
         count => Some(format!("{} {name}", plain(count))),
     }
 }
+
+/// `lines decoded` as `line decoded`.
+fn of_one(name: &str) -> String {
+    let (things, rest) = name.split_at(name.find(' ').unwrap_or(name.len()));
+    let thing = match things.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => things
+            .strip_suffix("es")
+            .filter(|stem| stem.ends_with("ss"))
+            .unwrap_or_else(|| things.strip_suffix('s').unwrap_or(things))
+            .to_owned(),
+    };
+    thing + rest
+}
+
+#[cfg(test)]
+mod tests;
