@@ -5,6 +5,7 @@
 //! taken for one that reports damage.
 
 mod inflate;
+mod lzma;
 mod utf16;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
 use bzip2::bufread::MultiBzDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 
-pub(crate) use self::{inflate::Inflate, utf16::Utf16};
+pub(crate) use self::{inflate::Inflate, lzma::Lzma, utf16::Utf16};
 use crate::{
     feed::Feed,
     meter::{Damage, Meter},
@@ -65,7 +66,7 @@ impl<'f> Layer<'f> {
             Format::Zstd => Box::new(zstd(feed, meter.options.decoder_bytes).map_err(explain)?),
             Format::Bzip2 => Box::new(MultiBzDecoder::new(feed)),
             Format::Xz => Box::new(XzReader::new_mem_limit(feed, true, limit_kib)),
-            Format::Lzma => Box::new(LzmaReader::new_mem_limit(feed, limit_kib, None).map_err(explain)?),
+            Format::Lzma => Box::new(Lzma::new(feed, limit_kib).map_err(explain)?),
             other => {
                 let reason = Reason::Unsupported(format!("compression as {other}"));
                 return Err(Damage { reason, unread: feed.unread() });

@@ -8,7 +8,7 @@ use onehop_input::{
 
 use crate::{
     recorder::{Recorder, read_bytes},
-    samples::{bzip2, gzip, log, tar, xz, zip, zstd},
+    samples::{bzip2, gzip, log, lzma, tar, xz, zip, zstd},
 };
 
 fn file(path: PathBuf) -> Source {
@@ -70,10 +70,21 @@ fn what_comes_before_damage_is_delivered_and_the_rest_counted() {
 }
 
 #[test]
-fn bytes_behind_the_last_gzip_member_are_said() {
-    let (recorder, totals) = read_bytes(&[&gzip(b"a\n")[..], b"junk"].concat(), &Options::default());
-    assert_eq!(recorder.contents(), [("in", "a\n".to_owned())]);
-    assert!(matches!(only_reason(&totals), Reason::Damaged(Format::Gzip, _)));
+fn bytes_behind_the_end_of_what_is_packed_are_said() {
+    let packed = [
+        (Format::Gzip, gzip(b"a\n")),
+        (Format::Zstd, zstd(b"a\n")),
+        (Format::Bzip2, bzip2(b"a\n")),
+        (Format::Xz, xz(b"a\n")),
+        (Format::Lzma, lzma(b"a\n")),
+    ];
+    for (format, packed) in packed {
+        let (recorder, totals) = read_bytes(&packed, &Options::default());
+        assert_eq!((recorder.contents(), totals.losses), (vec![("in", "a\n".to_owned())], 0), "{format}");
+        let (recorder, totals) = read_bytes(&[&packed[..], b"junk"].concat(), &Options::default());
+        assert_eq!(recorder.contents(), [("in", "a\n".to_owned())], "{format}");
+        assert!(matches!(only_reason(&totals), Reason::Damaged(of, _) if *of == format), "{:?}", totals.lost);
+    }
 }
 
 #[test]
