@@ -78,9 +78,11 @@ fn common(text: &[u8]) -> Option<i64> {
 
 fn epoch(text: &[u8]) -> Option<i64> {
     let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if whole > DIGITS_MAX {
+        return None;
+    }
     let number = text[..whole]
         .iter()
-        .take(20)
         .try_fold(0_i64, |number, digit| number.checked_mul(10)?.checked_add(i64::from(digit - b'0')))?;
     let fraction = match &text[whole..] {
         [] => 0,
@@ -96,9 +98,12 @@ fn epoch(text: &[u8]) -> Option<i64> {
     }
 }
 
+/// Most digits of a number or a fraction that somebody writes as a time.
+const DIGITS_MAX: usize = 20;
+
 /// The first three digits of a fraction.
 fn milliseconds(digits: &[u8]) -> Option<i64> {
-    if !digits.iter().all(u8::is_ascii_digit) {
+    if digits.len() > DIGITS_MAX || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let digit = |place: usize| digits.get(place).map_or(0, |digit| i64::from(digit - b'0'));
@@ -235,6 +240,9 @@ mod tests {
             "2019-10-09T17:25",
             "169.254.169.254",
             "2852039166.x",
+            "2025-03-12T08:38:00.000000000000000000000",
+            "000000000000000001286536308",
+            "1286536308.000000000000000000000",
         ] {
             assert_eq!(Time::parse(text.as_bytes()), None, "{text}");
         }
