@@ -12,7 +12,8 @@
 | `xn--…`             | a name in another script                                      |
 | `１６９.２５４`     | full-width digits that stop halfway                           |
 
-A scanner cannot skip such a line and finds nothing in it. The same seed gives the same bytes.
+Each line has one in percent signs or in full-width digits, which have to be taken off before anything can be said, in one
+layer and perhaps in two. So a scanner cannot skip a line and finds nothing in it. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -109,6 +110,6 @@ def wide(source: random.Random) -> str:
 
 
 Miss = Callable[[random.Random], str]
-# What no scanner that knows the disguises can tell by a few bytes, and what it can.
-SURE: tuple[Miss, ...] = (address, part, escaped, wide)
-ALL: tuple[Miss, ...] = (*SURE, digits, number, word, version, international)
+# What no scanner can tell before it is decoded, and what it may.
+SURE: tuple[Miss, ...] = (escaped, wide)
+ALL: tuple[Miss, ...] = (*SURE, address, part, digits, number, word, version, international)

@@ -120,7 +120,7 @@ class Lists(unittest.TestCase):
         self.assertEqual(len(lines), 2_000)
         self.assertEqual(sum(line.startswith("https://") for line in lines), 2_000 - hostile[0])
 
-    def test_near_misses_are_the_same_each_time_and_stand_in_every_line(self) -> None:
+    def test_near_misses_are_the_same_each_time_and_one_to_decode_stands_in_every_line(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             files = [Path(directory) / name for name in "ab"]
             sizes = [near.write(file, 2_000, 7) for file in files]
@@ -129,8 +129,7 @@ class Lists(unittest.TestCase):
         self.assertEqual(sizes, [len(first)] * 2)
         self.assertEqual(first.count(b"\n"), 2_000)
         self.assertNotIn(b"169.254.169.254", first)
-        signs = ("169.254.", "0xa9.", "0251.", "%", "１６９")
-        self.assertTrue(all(any(sign in line for sign in signs) for line in first.decode().splitlines()))
+        self.assertTrue(all("%" in line or "１６９" in line for line in first.decode().splitlines()))
 
     def test_every_disguise_can_be_written(self) -> None:
         source = urls.random.Random(1)
