@@ -307,7 +307,12 @@ fn bridges(text: &[u8], start: usize, end: usize) -> bool {
     let is_across = |[second, last]: [u8; 2]| {
         is_anchor([second, last, first, third]) || is_anchor([last, first, third, fourth])
     };
-    near::each_before(&text[..start]).into_iter().any(is_across)
+    // An escape may go on behind what vanishes in it, and so does a line of quoted-printable that ends in `=`.
+    let goes_on = || {
+        let before = near::before::<5>(&text[..start]);
+        before.contains(&b'%') || before.ends_with(b"=")
+    };
+    near::each_before(&text[..start]).into_iter().any(is_across) || goes_on()
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! The walk through the layers of one text.
 
 use crate::anchor::{self, GLANCE_BYTES};
-use crate::escape::Encoding;
 use crate::request::{self, Imds, PathClass};
 use crate::token::{self, Hosts, Target};
 use crate::unfold::{self, Encodings, LAYERS_MAX, Sources};
-use crate::views::{self, View};
+use crate::views::{self, Reading, View};
 use onehop_address::catalogue::{self, Provider};
 use onehop_address::spelling::HOST_MAX_BYTES;
 use std::net::IpAddr;
@@ -84,7 +83,7 @@ pub struct Detector {
     layers: Vec<Vec<u8>>,
     /// What was taken off for each layer that the present text has.
     encodings: Vec<Encodings>,
-    /// From which layer on octal and single backslashes are left as they are.
+    /// From which layer on what is doubtful is left as it is.
     left_from: usize,
     view: View,
     hosts: Hosts,
@@ -194,7 +193,7 @@ impl Detector {
         // Browsers take `http:\\100.100.100.200` and `http:/\rancher-metadata` for URLs: no escapes are in them. What
         // wrote the line may still have put some around them, so each layer may be the one with none.
         let doubtful =
-            self.encodings.iter().enumerate().filter(|(_, taken_off)| taken_off.has_any(unfold::BACKSLASHES));
+            self.encodings.iter().enumerate().filter(|(_, taken_off)| taken_off.has_any(unfold::DOUBTFUL));
         let doubtful = doubtful.fold(0_u32, |set, (depth, _)| set | 1 << depth);
         for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
             self.left_from = depth;
@@ -230,7 +229,7 @@ impl Detector {
 
     /// What the step to the layer at this depth leaves as it is.
     fn left(&self, depth: usize) -> Encodings {
-        if depth < self.left_from { Encodings::NONE } else { unfold::BACKSLASHES }
+        if depth < self.left_from { Encodings::NONE } else { unfold::DOUBTFUL }
     }
 
     /// What the layer at this depth was made from.
@@ -240,31 +239,42 @@ impl Detector {
 
     /// Searches one layer and its views. `false` from `add` ends the search of one of them.
     fn look(&mut self, layer: &[u8], add: &mut Add<'_>) {
-        let mattered = self.search(layer, None, add);
+        let mattered = self.search(layer, Encodings::NONE, add);
         let mut view = std::mem::take(&mut self.view);
         if view.close_up(layer) {
-            self.look_at(&view, None, add);
+            self.look_at(&view, Encodings::NONE, add);
         }
         // No anchor has a delimiter in it that is not read where it stands.
         if mattered {
+            let (mut together, mut encodings) = (Vec::new(), Encodings::NONE);
             for (sign, encoding) in views::signs(layer) {
-                view.delimited(layer, sign);
-                self.look_at(&view, Some(encoding), add);
+                view.delimited(layer, &[sign], Reading::Careful);
+                self.look_at(&view, Encodings::of(encoding), add);
+                if views::has_more(layer, sign) {
+                    view.delimited(layer, &[sign], Reading::Every);
+                    self.look_at(&view, Encodings::of(encoding), add);
+                }
+                together.push(sign);
+                encodings.add(encoding);
+            }
+            if together.len() > 1 {
+                view.delimited(layer, &together, Reading::Careful);
+                self.look_at(&view, encodings, add);
             }
         }
         self.view = view;
     }
 
     /// Searches a view of a layer.
-    fn look_at(&mut self, view: &View, encoding: Option<Encoding>, add: &mut Add<'_>) {
-        self.search(&view.text, encoding, &mut |detector, mut hit| {
+    fn look_at(&mut self, view: &View, encodings: Encodings, add: &mut Add<'_>) {
+        self.search(&view.text, encodings, &mut |detector, mut hit| {
             hit.place = view.place(hit.place.start)..view.place(hit.place.end);
             add(detector, hit)
         });
     }
 
     /// Hands over every hit of a text, with places in it, as long as `add` returns true. Whether any place mattered.
-    fn search(&mut self, layer: &[u8], encoding: Option<Encoding>, add: &mut Add<'_>) -> bool {
+    fn search(&mut self, layer: &[u8], encodings: Encodings, add: &mut Add<'_>) -> bool {
         let matters = match self.aim {
             Aim::Hits => anchor::may_be_of_target,
             Aim::Answer => anchor::matters,
@@ -281,8 +291,8 @@ impl Detector {
             let Some(mut hit) = self.found(layer, at, &mut refused) else { continue };
             from = from.max(hit.place.end);
             hit.layers.clone_from(&self.encodings);
-            if let Some(encoding) = encoding {
-                hit.layers.push(Encodings::of(encoding));
+            if !encodings.is_empty() {
+                hit.layers.push(encodings);
             }
             if !add(self, hit) {
                 break;

@@ -212,7 +212,8 @@ fn flat(text: &[u8], wanted: u8) -> Option<usize> {
     for _ in 0..CHAIN_MAX {
         let rest = &rest[used..];
         let (more, meant) = match (byte, rest.first()) {
-            (b'%' | b'#', _) => (2, two(rest)),
+            (b'%', _) => nested(rest).map_or((2, None), |(value, used)| (used, Some(value))),
+            (b'#', _) => (2, two(rest)),
             (b'\\', Some(b'x' | b'X')) => (3, two(&rest[1..])),
             (b'\\', Some(b'u' | b'U')) => {
                 (5, rest.get(1..5).and_then(|digits| number(digits, 16)?.try_into().ok()))
@@ -260,7 +261,7 @@ fn backslash(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> 
         b'n' => byte(b'\n'),
         b'r' => byte(b'\r'),
         sign @ (b'/' | b'"' | b'\'' | b'\\') => byte(sign),
-        b'0'..=b'7' => octal(rest),
+        b'0'..=b'7' => octal(rest, inside),
         _ => None,
     }
 }
@@ -296,11 +297,22 @@ fn braces(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
     Some((1 + open + digits + close, character(value)?, Encoding::BackslashU))
 }
 
-/// `\61`: two or three digits. One alone refers to a group in a pattern.
-fn octal(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
-    let digits = rest.iter().take(3).take_while(|byte| (b'0'..=b'7').contains(*byte)).count();
+/// `\61`: two or three digits. One alone refers to a group in a pattern. `\562` is `\56` and a `2`, as JavaScript and Java
+/// read it; C refuses it. Where the third digit is escaped, it is whole only once that is taken off.
+fn octal(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Encoding)> {
+    let is_octal = |byte: &&u8| matches!(byte, b'0'..=b'7');
+    let most = if matches!(rest.first(), Some(b'0'..=b'3')) { 3 } else { 2 };
+    let digits = rest.iter().take(most).take_while(is_octal).count();
     let value = number(&rest[..digits], 8).filter(|_| digits >= 2)?;
+    if inside == Inside::Plain && digits < most && holds_digit(&rest[digits..], 8) {
+        return None;
+    }
     Some((digits, Meaning::Byte(u8::try_from(value).ok()?), Encoding::Octal))
+}
+
+/// Whether a digit in this radix stands at the beginning that is escaped.
+fn holds_digit(text: &[u8], radix: u32) -> bool {
+    (b'0'..=b'f').filter(|byte| char::from(*byte).is_digit(radix)).any(|digit| flat(text, digit).is_some())
 }
 
 /// What a number stands for that is a character.
@@ -333,6 +345,17 @@ static DIGITS: [u8; 256] = {
 #[inline]
 fn two(text: &[u8]) -> Option<u8> {
     Some(digit(*text.first()?)? << 4 | digit(*text.get(1)?)?)
+}
+
+/// Two digits, each as it is or as an escape of percent signs: `3B`, `%33B`. What they make, and the length of what is written.
+fn nested(text: &[u8]) -> Option<(u8, usize)> {
+    let one = |text: &[u8]| match text {
+        [b'%', digits @ ..] => Some((digit(two(digits)?)?, 3)),
+        _ => Some((digit(*text.first()?)?, 1)),
+    };
+    let (high, used) = one(text)?;
+    let (low, more) = one(&text[used..])?;
+    Some((high << 4 | low, used + more))
 }
 
 fn number(digits: &[u8], radix: u32) -> Option<u32> {

@@ -161,7 +161,7 @@ pub fn next(rest: &[u8]) -> Option<(Fold, usize)> {
         return Some((Fold::Nothing, 1));
     }
     if first >= 0x80 {
-        let (character, length) = decode(rest)?;
+        let (character, length) = mixed(rest)?;
         return Some((fold(character), length));
     }
     if !escape::begins(first) {
@@ -185,21 +185,33 @@ pub fn decode(rest: &[u8]) -> Option<(char, usize)> {
     character(bytes)
 }
 
-/// The character that begins with an escaped byte beyond ASCII, and the length of all its escapes. What is no character
-/// is the replacement character.
+/// The character that begins with an escaped byte beyond ASCII, and the length of all that is written for it. What is no
+/// character is the replacement character.
 pub fn escaped(rest: &[u8]) -> (char, usize) {
+    let alone = || (char::REPLACEMENT_CHARACTER, escape::meaning(rest).map_or(1, |(_, used)| used));
+    mixed(rest).unwrap_or_else(alone)
+}
+
+/// The character at the beginning, each of its bytes as it is or escaped, and the length of all that is written for it:
+/// whoever takes the escapes off has the whole character.
+pub(crate) fn mixed(rest: &[u8]) -> Option<(char, usize)> {
     let mut bytes = [0; 4];
     let mut ends = [0; 4];
     let mut at = 0;
     for (byte, end) in bytes.iter_mut().zip(&mut ends) {
-        let Some((Meaning::Byte(meant @ 0x80..), used)) = escape::meaning(&rest[at..]) else { break };
+        let rest = &rest[at..];
+        let (meant, used) = match rest.first() {
+            Some(raw @ 0x80..) => (*raw, 1),
+            Some(sign) if escape::begins(*sign) => match escape::meaning(rest) {
+                Some((Meaning::Byte(meant @ 0x80..), used)) => (meant, used),
+                _ => break,
+            },
+            _ => break,
+        };
         at += used;
         (*byte, *end) = (meant, at);
     }
-    match character(bytes) {
-        Some((character, length)) => (character, ends[length - 1]),
-        None => (char::REPLACEMENT_CHARACTER, ends[0].max(1)),
-    }
+    character(bytes).map(|(character, length)| (character, ends[length - 1]))
 }
 
 /// One character from up to four bytes, the rest zero.

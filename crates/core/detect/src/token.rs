@@ -48,6 +48,12 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
+    /// What stands at this place, if that is not too long for a host.
+    fn judge_at(&mut self, text: &[u8], place: Range<usize>) -> Option<Target> {
+        let run = text.get(place.clone()).filter(|run| run.len() <= HOST_MAX_BYTES)?;
+        self.judge(run, place.start, place.end)
+    }
+
     /// What a run of bytes is that stands between these places, without separators around it.
     fn judge(&mut self, run: &[u8], start: usize, end: usize) -> Option<Target> {
         normalise(run, &mut self.host);
@@ -83,11 +89,35 @@ pub(crate) fn around(
         return None;
     }
     let (start, end) = bounds(text, at);
-    let found = if end - start > HOST_MAX_BYTES { None } else { hosts.judge(&text[start..end], start, end) };
+    let part = part_around(text, start..end, at);
+    let found = hosts.judge_at(text, start..end).or_else(|| {
+        let is_part = part != (start..end);
+        if is_part { hosts.judge_at(text, part.clone()) } else { None }
+    });
     if found.is_none() {
-        *refused = start..end;
+        *refused = part;
     }
     found
+}
+
+/// The part of a run around `at` that has neither what vanishes nor bytes that are no character. A tab or a line end that
+/// was an escape vanishes inside a URL, and separates the hosts of a list.
+fn part_around(text: &[u8], run: Range<usize>, at: usize) -> Range<usize> {
+    if text[run.clone()].is_ascii() {
+        return run;
+    }
+    let (mut start, mut next) = (run.start, run.start);
+    while next < run.end {
+        let rest = &text[next..run.end];
+        let length = if rest[0].is_ascii() { Some(1) } else { fold::decode(rest).map(|(_, length)| length) };
+        next += length.unwrap_or(1);
+        match length {
+            Some(_) => {}
+            None if next > at => return start..next - 1,
+            None => start = next,
+        }
+    }
+    start..run.end
 }
 
 /// What a host is that stands between these places.
@@ -162,8 +192,17 @@ fn ipv6(text: &[u8], at: usize) -> Option<Target> {
     let part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.') || is_vanishing(byte);
     let before = text[..at].iter().rev().take(IPV6_MAX_BYTES).take_while(|byte| part(**byte)).count();
     let behind = text[at..].iter().take(IPV6_MAX_BYTES).take_while(|byte| part(**byte)).count();
-    let (start, end) = (at - before, at + behind);
-    let run = &text[start..end];
+    let run = at - before..at + behind;
+    ipv6_at(text, run.clone()).or_else(|| {
+        let part = part_around(text, run.clone(), at);
+        if part == run { None } else { ipv6_at(text, part) }
+    })
+}
+
+/// The IPv6 address at this place.
+fn ipv6_at(text: &[u8], place: Range<usize>) -> Option<Target> {
+    let (start, end) = (place.start, place.end);
+    let run = &text[place];
     if run.len() >= IPV6_MAX_BYTES || memchr::memchr_iter(b':', run).count() < 2 {
         return None;
     }

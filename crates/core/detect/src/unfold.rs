@@ -17,8 +17,13 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Most layers that are taken off.
 pub const LAYERS_MAX: usize = 10;
 
-/// Escapes that are none in a URL with backslashes for slashes.
-pub const BACKSLASHES: Encodings = Encodings::of(Encoding::Octal).with(Encoding::Backslash);
+/// Escapes that may be none: those of backslashes in a URL that has them for slashes, and `#16` where a fragment begins.
+pub const DOUBTFUL: Encodings = Encodings::of(Encoding::Octal).with(Encoding::Backslash).with(Encoding::Hash);
+
+/// Escapes that wait for the next layer where a backslash stands before theirs that was written as an escape. `%5C\x31` is
+/// `\\x31` to whoever takes off the percent signs first, and that is `1`; both at once would be `\1`.
+const BEHIND_BACKSLASHES: Encodings =
+    Encodings::of(Encoding::Octal).with(Encoding::BackslashX).with(Encoding::BackslashU);
 
 // No text has these bytes, so that nothing else is taken for a stand-in; where somebody writes one all the same, it
 // vanishes for whoever looks first as well.
@@ -307,13 +312,33 @@ fn step(left: Encodings, last: Option<u8>, rest: &[u8], out: &mut Vec<u8>) -> (u
     }
     // The `#` of an entity, which is whole in the next layer, is none of `HAProxy`.
     let is_of_entity = last == Some(b'&') && escape::is_entity(rest);
-    let escape = escape::read(rest).filter(|escape| !is_of_entity && !left.has(escape.encoding));
+    let is_behind_backslash = last == Some(b'\\') && !left.has(Encoding::Backslash);
+    let waits = |encoding| is_behind_backslash && BEHIND_BACKSLASHES.has(encoding);
+    let escape = escape::read(rest)
+        .or_else(|| closed_up(rest))
+        .filter(|escape| !is_of_entity && !left.has(escape.encoding) && !waits(escape.encoding));
     let Some(escape) = escape else {
         out.push(rest[0]);
         return (1, None);
     };
     push(escape, out);
     (escape.length, Some(escape.encoding))
+}
+
+/// The escape at the beginning that something stands in which vanishes: clients drop it from a URL before they read escapes.
+fn closed_up(rest: &[u8]) -> Option<Escape> {
+    const ESCAPE_BYTES: usize = 12;
+    let near = &rest[..rest.len().min(ESCAPE_BYTES)];
+    if near[0] != b'%' || !holds_vanishing(near) {
+        return None;
+    }
+    let (mut closed, mut ends, mut length) = ([0; ESCAPE_BYTES], [0; ESCAPE_BYTES], 0);
+    for (at, byte) in near.iter().enumerate().filter(|(_, byte)| !is_vanishing(**byte)) {
+        (closed[length], ends[length]) = (*byte, at + 1);
+        length += 1;
+    }
+    let escape = escape::read(&closed[..length])?;
+    Some(Escape { length: ends[escape.length - 1], ..escape })
 }
 
 fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {

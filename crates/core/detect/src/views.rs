@@ -10,7 +10,7 @@
 //!
 //! Nothing fails.
 
-use crate::escape::Encoding;
+use crate::escape::{self, Encoding};
 use crate::unfold::{self, is_vanishing};
 
 /// The delimiter of a URL that stands here as a sign and two digits.
@@ -32,6 +32,28 @@ pub(crate) fn delimiter(rest: &[u8]) -> Option<u8> {
         _ => return None,
     };
     Some(byte)
+}
+
+/// How much is read as a delimiter that may be a part of something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// What hardly anything else looks like.
+    Careful,
+    /// Every delimiter, though `-25` and `=20` are more often numbers: for hosts between two of them.
+    Every,
+}
+
+/// The delimiter of a URL, if every one is read.
+fn any_delimiter(rest: &[u8]) -> Option<u8> {
+    let [sign @ (b'-' | b'_' | b'.' | b'='), high, low, ..] = rest else { return None };
+    let byte = escape::digit(*high)? << 4 | escape::digit(*low)?;
+    let is_delimiter = match sign {
+        b'=' => byte.is_ascii() && !byte.is_ascii_alphanumeric(),
+        // `.25` and `.2e` begin a part of every second address.
+        b'.' => b" #&/:=?@[]".contains(&byte),
+        _ => b" #%&/:=?@[].".contains(&byte),
+    };
+    is_delimiter.then_some(byte)
 }
 
 /// Whether a host may begin here: behind an `@` there is one, behind the last part of `169.254.23.40` there is none.
@@ -99,20 +121,25 @@ impl View {
             return false;
         }
         self.begin();
-        for (place, byte) in layer.iter().enumerate().filter(|(_, byte)| !is_vanishing(**byte)) {
-            self.push(*byte, place);
+        for (place, byte) in layer.iter().enumerate() {
+            // A line of quoted-printable goes on behind a `=` at its end.
+            let is_soft = *byte == b'=' && layer.get(place + 1).is_some_and(|next| is_vanishing(*next));
+            if !is_vanishing(*byte) && !is_soft {
+                self.push(*byte, place);
+            }
         }
         self.places.push(layer.len());
         true
     }
 
-    /// The layer with delimiters that are written with this sign. The caller knows that there are some.
-    pub(crate) fn delimited(&mut self, layer: &[u8], sign: u8) {
+    /// The layer with delimiters that are written with these signs. The caller knows that there are some.
+    pub(crate) fn delimited(&mut self, layer: &[u8], signs: &[u8], reading: Reading) {
         self.begin();
         let mut at = 0;
         while at < layer.len() {
-            let here = if layer[at] == sign { &layer[at..] } else { &[] };
-            let found = delimiter(here).or_else(|| zone(&self.text, here));
+            let here = if signs.contains(&layer[at]) { &layer[at..] } else { &[] };
+            let careful = delimiter(here).or_else(|| zone(&self.text, here));
+            let found = careful.or_else(|| any_delimiter(here).filter(|_| reading == Reading::Every));
             self.push(found.unwrap_or(layer[at]), at);
             at += if found.is_some() { 3 } else { 1 };
         }
@@ -142,6 +169,12 @@ pub(crate) fn signs(layer: &[u8]) -> impl Iterator<Item = (u8, Encoding)> {
         from += BLOCK_BYTES;
     }
     SIGNS.into_iter().zip(seen).filter(|(_, seen)| *seen).map(|(sign, _)| sign)
+}
+
+/// Whether a sign writes more delimiters in a layer than those that are read with care.
+pub(crate) fn has_more(layer: &[u8], sign: u8) -> bool {
+    let is_more = |at: usize| any_delimiter(&layer[at..]).is_some() && delimiter(&layer[at..]).is_none();
+    memchr::memchr_iter(sign, layer).any(is_more)
 }
 
 /// Whether these three may be a delimiter: not zero if so.

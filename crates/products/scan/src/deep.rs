@@ -72,7 +72,7 @@ impl Peeled {
 
     /// What the step to the layer behind this one leaves as it is.
     fn left(self, above: usize) -> Encodings {
-        if above < self.left_from { Encodings::NONE } else { unfold::BACKSLASHES }
+        if above < self.left_from { Encodings::NONE } else { unfold::DOUBTFUL }
     }
 }
 
@@ -135,7 +135,7 @@ impl Deep {
             if taken_off.is_empty() {
                 break;
             }
-            doubtful |= u32::from(taken_off.has_any(unfold::BACKSLASHES)) << depth;
+            doubtful |= u32::from(taken_off.has_any(unfold::DOUBTFUL)) << depth;
             std::mem::swap(&mut layer, &mut next);
             if depth >= left_from || left_from == LAYERS_MAX {
                 self.add_reversed(&layer, place.clone(), peeled);

@@ -105,6 +105,12 @@ fn separator(after: &[u8]) -> Option<&[u8]> {
         }
         match (rest.first()?, fold::next(rest)) {
             (_, Some((Fold::Nothing, used))) => rest = &rest[used..],
+            (
+                b'%' | b'\\' | b'&' | b'#' | b'=' | b'[' | b'(' | 0x80..,
+                Some((Fold::Dot | Fold::Itself, _)),
+            ) => {
+                return near::next(rest).filter(|(dash, _)| *dash == b'-').map(|(_, used)| &rest[used..]);
+            }
             (_, Some((Fold::Dot, used))) => return Some(&rest[used..]),
             (_, Some((Fold::Sign, _))) | (b'\n', None) => return Some(rest),
             (b'.' | b'-', None) => return Some(&rest[1..]),
@@ -144,7 +150,8 @@ fn second_part(rest: &[u8], first: u32) -> bool {
     };
     let (value, length) = number(digits, radix);
     continues(&digits[length..])
-        || (length > 0 && fits_second(first, value))
+        // Old libraries read `0x` alone as nothing.
+        || ((length > 0 || radix == 16) && fits_second(first, value))
         || (radix == 8 && fits_second(first, number(digits, 10).0))
 }
 

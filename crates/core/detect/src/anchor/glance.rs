@@ -31,7 +31,8 @@ pub fn may_matter(bytes: [u8; GLANCE_BYTES]) -> bool {
         b'%' => !is_ordinary([second, third, fourth, fifth, sixth]),
         // The highest bytes are in no character, and may stand in for what vanishes.
         b'\\' | b'#' | 0xF8.. => true,
-        0xC0.. => fold::may_begin(first, second),
+        // What stands behind may be escaped.
+        0xC0.. => (second < 0x80) | fold::may_begin(first, second),
         0x80.. => false,
         _ => may_be_anchor([first, second, third]),
     }

@@ -113,6 +113,13 @@ fn step(rest: &[u8], reading: Reading) -> (Option<u8>, usize) {
     let Some((character, used)) = character(rest, reading) else {
         return (Some(dash(rest[0].to_ascii_lowercase())), 1);
     };
+    // The sign of a delimiter may be escaped as well.
+    if let sign @ ('-' | '_' | '.' | '=') = character
+        && let [high, low, ..] = rest[used..]
+        && let Some(byte) = views::delimiter(&[sign as u8, high, low])
+    {
+        return (Some(dash(byte)), used + 2);
+    }
     let meant = match fold::fold(character) {
         Fold::Nothing => None,
         Fold::Dot => Some(b'-'),
@@ -124,7 +131,7 @@ fn step(rest: &[u8], reading: Reading) -> (Option<u8>, usize) {
 /// What an escape or a character beyond ASCII stands for. `None` for a plain byte.
 fn character(rest: &[u8], reading: Reading) -> Option<(char, usize)> {
     if rest[0] >= 0x80 {
-        return fold::decode(rest);
+        return fold::mixed(rest);
     }
     let is_backslash = |encoding| matches!(encoding, Encoding::Octal | Encoding::Backslash);
     let meaning = match reading {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::token::{self, Hosts};
 use crate::unfold::{self, LAYERS_MAX};
-use crate::views::{self, View};
+use crate::views::{self, Reading, View};
 use proptest::prelude::*;
 
 fn any_matters(text: &str) -> bool {
@@ -136,7 +136,7 @@ fn has_address(text: &str) -> bool {
         let has_view = view.close_up(layer) && holds(&view.text);
         let mut signs = views::signs(layer);
         let in_delimiters = signs.any(|(sign, _)| {
-            view.delimited(layer, sign);
+            view.delimited(layer, &[sign], Reading::Every);
             holds(&view.text)
         });
         has_view || in_delimiters || holds(layer)

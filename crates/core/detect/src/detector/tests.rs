@@ -73,6 +73,21 @@ fn every_disguise_leads_to_its_service() {
         "http://%5Cu%7B31%7D69.254.169.254/",
         "http://\\ud835\\udfcf69.254.169.254/",
         "http://[fd0%090:ec2::254]/",
+        "hosts=10.0.0.1%0A169.254.169.254%0A10.0.0.2",
+        "{\"hosts\":\"a\\nfd00:ec2::254\\nb\"}",
+        "http\\072\\057\\0571\\066\\071\\562\\0654\\056\\061\\06%369\\562\\065\\064\\057",
+        "http=3A=2F=20169=2E254=2E169=2E254=2Flatest",
+        "=26instance-data=2Eec2=2Einternal=2F",
+        "http_3A_2F_2F169_2E254_2E169_2E254_252Flatest",
+        "http-3A-2F-2F169-2E254-2E169-2E254.2Flatest",
+        "http%5F3A%5F2F%5F2F169%5F2E254%5F2E169%5F2E254%5F2F",
+        "http://169%5C\\x2E254.169.254/",
+        "http://169\\\\\\x2E254.169.254/",
+        "http://&#4%39;69&#46%%33B254.169.254/",
+        "http://%3%09169.254.169.254/",
+        "http://\u{2460}\u{2465}\u{2468}.254.169.254%25EF/",
+        "http://169.2=%0d%0a54.169.254/",
+        "#169.25\u{ad}4.169.254",
         "http://fd00-ec2--254.sslip.io/",
         "http%3A%5C%5Cinstance-%C2%AD%C2%ADdata%5Clatest%5C",
         "http\\072\\134\\134instance\\055data.ec2.internal\\1342009\\05504\\05504\\134user\\055data",
@@ -98,6 +113,26 @@ fn every_disguise_leads_to_its_service() {
                 "{line}: {found:?}"
             );
         }
+    }
+}
+
+/// A character of which one byte is written as it is and the other one as an escape.
+#[test]
+fn half_a_character_may_be_escaped() {
+    for line in [
+        &b"http://rancher-metada%C2\xADta.rancher.internal/"[..],
+        b"http://rancher-metada\xC2%ADta.rancher.internal/",
+        b"http://rancher-metada\xC2\\xADta.rancher.internal/",
+        b"http://16\xE2%80\x8B9.254.169.254/",
+        b"http://\xE2%91\xA069.254.169.254/",
+        b"http://\xEF\xBC%9169.254.169.254/",
+    ] {
+        let mut hits = Vec::new();
+        let mut detector = Detector::new();
+        detector.detect(line, &mut hits);
+        let is_seen = (0..line.len()).any(|at| anchor::matters(line, at));
+        assert_eq!(hits.len(), 1, "{}", line.escape_ascii());
+        assert!(is_seen && detector.holds(line), "{}", line.escape_ascii());
     }
 }
 
@@ -321,11 +356,11 @@ proptest! {
         let mut layer = Vec::new();
         unfold::unfold(pieces.concat().as_bytes(), &mut layer);
         let (mut detector, mut hits) = (Detector { aim: Aim::Answer, ..Detector::default() }, 0);
-        if !detector.search(&layer, None, &mut |_, _| true) {
+        if !detector.search(&layer, Encodings::NONE, &mut |_, _| true) {
             let mut view = View::default();
             for (sign, encoding) in views::signs(&layer) {
-                view.delimited(&layer, sign);
-                detector.look_at(&view, Some(encoding), &mut |_, _| {
+                view.delimited(&layer, &[sign], Reading::Every);
+                detector.look_at(&view, Encodings::of(encoding), &mut |_, _| {
                     hits += 1;
                     true
                 });

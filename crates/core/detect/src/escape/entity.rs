@@ -73,10 +73,15 @@ pub(super) fn after(rest: &[u8], inside: Inside) -> Option<(usize, Meaning, Enco
     Some((hash + length + semicolon.unwrap_or(0), character(value)?, Encoding::Html))
 }
 
-/// Whether the semicolon behind this number is escaped.
+/// Whether the semicolon behind this number is escaped, or its next digit where the number is nothing without it.
 fn waits(digits: &[u8]) -> bool {
-    let semicolon = number(digits).and_then(|(_, length)| takes(&digits[length..], b';', Inside::Escaped));
-    semicolon.is_some_and(|used| used > 1)
+    let Some((value, length)) = number(digits) else { return false };
+    let rest = &digits[length..];
+    let is_cut = || {
+        let is_nothing = value < 0x20 && !matches!(value, 9 | 10 | 13);
+        is_nothing && super::holds_digit(rest, if matches!(digits[0], b'x' | b'X') { 16 } else { 10 })
+    };
+    takes(rest, b';', Inside::Escaped).is_some_and(|used| used > 1) || is_cut()
 }
 
 /// Whether these are the digits of an entity, with its semicolon.

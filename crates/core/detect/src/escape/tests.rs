@@ -25,6 +25,12 @@ fn one_layer_is_read() {
         Case { text: "\\56", want: byte(3, b'.', Octal) },
         Case { text: "\\056", want: byte(4, b'.', Octal) },
         Case { text: "\\1", want: None },
+        // JavaScript and Java read it so.
+        Case { text: "\\562", want: byte(3, b'.', Octal) },
+        // `\056` once the digit is there.
+        Case { text: "\\05%36", want: None },
+        Case { text: "&#4%36;", want: None },
+        Case { text: "&#46%%33B", want: None },
         Case { text: "\\/", want: byte(2, b'/', Backslash) },
         Case { text: "\\t", want: byte(2, b'\t', Backslash) },
         Case { text: "\\", want: None },

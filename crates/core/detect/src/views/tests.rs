@@ -13,7 +13,7 @@ fn delimiters_are_read_and_places_lead_back() {
         (".2Fa9feaa02.5db8d822.rbndr.us.2F", b'.', "/a9feaa02.5db8d822.rbndr.us/"),
     ] {
         let mut view = View::default();
-        view.delimited(text.as_bytes(), sign);
+        view.delimited(text.as_bytes(), &[sign], Reading::Careful);
         assert_eq!(String::from_utf8_lossy(&view.text), want, "{text}");
         assert!(signs(text.as_bytes()).any(|(seen, _)| seen == sign), "{text}");
         assert_eq!(view.place(view.text.len()), text.len(), "{text}");
@@ -26,6 +26,21 @@ fn delimiters_are_read_and_places_lead_back() {
         }
     }
     assert_eq!(signs(b"2026-10-11 a=b 1.2.3 x_y -20 =41").count(), 0);
+}
+
+#[test]
+fn every_delimiter_is_read_where_that_is_asked() {
+    for (text, signs, want) in [
+        ("http=3A=2F=20169=2E254", &b"="[..], "http:/ 169.254"),
+        ("_3A169_2E254_25", b"_", ":169.254%"),
+        (".2F169.254.20", b".", "/169.254 "),
+        ("-2F192-2E0.2F", b"-.", "/192.0/"),
+    ] {
+        let mut view = View::default();
+        view.delimited(text.as_bytes(), signs, Reading::Every);
+        assert_eq!(String::from_utf8_lossy(&view.text), want, "{text}");
+    }
+    assert!(has_more(b"=2F=20", b'=') && !has_more(b"=2F 20", b'='));
 }
 
 #[test]

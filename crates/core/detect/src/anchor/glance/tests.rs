@@ -59,6 +59,13 @@ fn what_matters_passes_with_any_three_bytes_and_any_end() {
 }
 
 #[test]
+fn half_a_character_passes_whose_rest_is_escaped() {
+    for text in [&b"\xC2%AD9.254"[..], b"\xE2%80%8B9.", b"%C2\xAD9.254"] {
+        assert!(passes(text), "{}", text.escape_ascii());
+    }
+}
+
+#[test]
 fn a_number_is_read_from_its_digits() {
     for (bytes, digits, number) in [
         (b"7.. ", 1, 7),
