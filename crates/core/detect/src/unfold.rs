@@ -113,19 +113,21 @@ pub fn unfold(text: &[u8], out: &mut Vec<u8>) -> Encodings {
 /// The same, with these encodings left as they are.
 pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings {
     let mut taken_off = Encodings::NONE;
-    let mut rest = text;
+    let (mut rest, mut before) = (text, None);
     while let Some(at) = next_special(rest) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
         while let Some(byte) = percent(rest) {
             taken_off.add(Encoding::Percent);
+            before = Some(Encoding::Percent);
             out.push(byte);
             rest = &rest[3..];
         }
         if !rest.first().is_some_and(|byte| SPECIAL[usize::from(*byte)]) {
             continue;
         }
-        let (used, encoding) = step(left, out.last().copied(), rest, out);
+        let (used, encoding) = step(left, Last { byte: out.last().copied(), encoding: before }, rest, out);
+        before = encoding;
         if let Some(encoding) = encoding {
             taken_off.add(encoding);
         }
@@ -175,9 +177,16 @@ pub(crate) struct Sources<'t> {
     from: usize,
     /// How many bytes were written on the way, and the last one of them.
     written: usize,
-    last: Option<u8>,
+    last: Last,
     /// What one escape became.
     one: Vec<u8>,
+}
+
+/// What was written before: the last byte, and how the last thing that was no plain byte was written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Last {
+    byte: Option<u8>,
+    encoding: Option<Encoding>,
 }
 
 /// Bytes that [`stays`] looks at.
@@ -185,7 +194,7 @@ const STAYS_BYTES: usize = 4;
 
 impl<'t> Sources<'t> {
     pub(crate) fn new(left: Encodings, text: &'t [u8]) -> Self {
-        Sources { left, text, from: 0, written: 0, last: None, one: Vec::new() }
+        Sources { left, text, from: 0, written: 0, last: Last::default(), one: Vec::new() }
     }
 
     /// Where the byte stands that was written at `at`, which is not before the one that was asked for last.
@@ -195,7 +204,7 @@ impl<'t> Sources<'t> {
             while self.written < at
                 && let Some(byte) = percent(&self.text[self.from..])
             {
-                self.pass(3, 1, byte);
+                self.pass(3, 1, Last { byte: Some(byte), encoding: Some(Encoding::Percent) });
             }
             let ahead = at - self.written;
             let rest = &self.text[self.from..];
@@ -205,7 +214,7 @@ impl<'t> Sources<'t> {
                 return self.from + ahead;
             }
             if plain > 0 {
-                self.pass(plain, plain, rest[plain - 1]);
+                self.pass(plain, plain, Last { byte: Some(rest[plain - 1]), ..self.last });
             } else if rest.is_empty() {
                 break;
             } else if percent(rest).is_some() || !self.escape(rest, at) {
@@ -218,17 +227,17 @@ impl<'t> Sources<'t> {
     /// Passes the escape, or the byte that is none, at the beginning of what is left. False if `at` was written for it.
     fn escape(&mut self, rest: &[u8], at: usize) -> bool {
         self.one.clear();
-        let (used, _) = step(self.left, self.last, rest, &mut self.one);
+        let (used, encoding) = step(self.left, self.last, rest, &mut self.one);
         if self.written + self.one.len() > at {
             return false;
         }
-        let last = self.one.last().copied().or(self.last);
+        let last = Last { byte: self.one.last().copied().or(self.last.byte), encoding };
         (self.from, self.written, self.last) = (self.from + used, self.written + self.one.len(), last);
         true
     }
 
-    fn pass(&mut self, bytes: usize, written: usize, last: u8) {
-        (self.from, self.written, self.last) = (self.from + bytes, self.written + written, Some(last));
+    fn pass(&mut self, bytes: usize, written: usize, last: Last) {
+        (self.from, self.written, self.last) = (self.from + bytes, self.written + written, last);
     }
 }
 
@@ -306,14 +315,15 @@ fn kept(byte: u8) -> u8 {
 
 /// Writes what stands at the beginning, decoded, and says how many bytes that took and how it was written. `last` is
 /// what was written before.
-fn step(left: Encodings, last: Option<u8>, rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
+fn step(left: Encodings, last: Last, rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
     if rest[0] >= 0x80 {
         return character(rest, out);
     }
     // The `#` of an entity, which is whole in the next layer, is none of `HAProxy`.
-    let is_of_entity = last == Some(b'&') && escape::is_entity(rest);
-    let is_behind_backslash = last == Some(b'\\') && !left.has(Encoding::Backslash);
-    let waits = |encoding| is_behind_backslash && BEHIND_BACKSLASHES.has(encoding);
+    let is_of_entity = last.byte == Some(b'&') && escape::is_entity(rest);
+    let is_behind_backslash = last.byte == Some(b'\\') && !left.has(Encoding::Backslash);
+    let waits =
+        |encoding| is_behind_backslash && last.encoding != Some(encoding) && BEHIND_BACKSLASHES.has(encoding);
     let escape = escape::read(rest)
         .or_else(|| closed_up(rest))
         .filter(|escape| !is_of_entity && !left.has(escape.encoding) && !waits(escape.encoding));

@@ -21,6 +21,7 @@ fn one_layer_comes_off() {
     assert_eq!(once(b"169\xC0\xAE254").0, b"169.254");
     // Whoever takes off one of two escapes first has the other one still.
     assert_eq!(once(b"9%5C\\x2E").0, b"9\\\\x2E");
+    assert_eq!(once(b"\\u005c\\u005c\\u0031").0, b"\\\\1");
     assert_eq!(once(b"%3\xF91").0, b"1");
     // A tab that was an escape, one that was none, and an escape of the stand-in for such a tab.
     assert_eq!(once(b"a%09b\tc%F9").0, b"a\xF9b\tc\xFF");
