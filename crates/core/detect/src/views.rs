@@ -43,9 +43,12 @@ pub(crate) enum Reading {
     Every,
 }
 
-/// The delimiter of a URL, if every one is read.
+/// The delimiter of a URL, if every one is read. Not in the middle of `x=27.169.254.23`: no host begins with a dot.
 fn any_delimiter(rest: &[u8]) -> Option<u8> {
-    let [sign @ (b'-' | b'_' | b'.' | b'='), high, low, ..] = rest else { return None };
+    let [sign @ (b'-' | b'_' | b'.' | b'='), high, low, behind @ ..] = rest else { return None };
+    if behind.first() == Some(&b'.') {
+        return None;
+    }
     let byte = escape::digit(*high)? << 4 | escape::digit(*low)?;
     let is_delimiter = match sign {
         b'=' => byte.is_ascii() && !byte.is_ascii_alphanumeric(),

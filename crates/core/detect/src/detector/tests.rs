@@ -213,6 +213,7 @@ fn long_lines_are_read_in_linear_time() {
 #[test]
 fn neighbours_that_end_in_40_are_nobodys() {
     for line in [
+        "/p?x=27.169.254.23",
         "169.254.23.40",
         "http://169.254.23.40/x",
         "?ip=169.254.23.40 HTTP/1.1",
