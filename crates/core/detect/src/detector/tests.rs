@@ -209,9 +209,9 @@ fn long_lines_are_read_in_linear_time() {
     }
 }
 
-/// An address that ends in what stands for `@` elsewhere is that address.
+/// An address that begins or ends in what stands for a sign elsewhere is that address.
 #[test]
-fn neighbours_that_end_in_40_are_nobodys() {
+fn neighbours_that_look_like_more_are_nobodys() {
     for line in [
         "/p?x=27.169.254.23",
         "169.254.23.40",
