@@ -149,10 +149,10 @@ fn dash(byte: u8) -> u8 {
     if byte == b'.' { b'-' } else { byte }
 }
 
-/// Whether what stands before ends with this, dots written as dashes.
+/// Whether what stands before ends with this, dots written as dashes, in one way to read backslashes or the other.
 pub(super) fn ends_with(text: &[u8], with: &[u8]) -> bool {
     debug_assert!(with.len() <= 16 && !with.contains(&b'.'));
-    before::<16>(text).ends_with(with)
+    each_before::<16>(text).iter().any(|before| before.ends_with(with))
 }
 
 #[cfg(test)]
