@@ -377,4 +377,6 @@ proptest! {
 fn a_backslash_for_a_slash_may_come_out_of_escapes() {
     let line = r"/http\x5Cx3A\x5Cx2F\x5Cx5C\x5Cx364\x5Cx36\x5Cx34\x5Cx36\x5Cx34c\x5Cx38\x5Cx2E0808\x5Cx308\x5Cx308\x5Cx2Er\x5Cx62\x5Cx6Ed\x5Cx72\x5Cx2E\x5Cx75\x5Cx73 HTTP";
     assert_eq!(hits(line)[0].host, "100.100.100.200");
+    let line = r"GET /cors/http:/\169#E3#80#82254#E3#80#82169#E3#80#82254 HTTP";
+    assert_eq!(hits(line)[0].host, "169.254.169.254");
 }
