@@ -1,7 +1,8 @@
-//! The look before the look: from eight bytes and nearly without a branch, whether a place may matter.
+//! The look before the look: from eight bytes and by tables, whether a place may matter.
 //!
 //! Most places that a sieve lets through are digits of ordinary addresses and escaped characters of ordinary words, in no
-//! order that a processor could foresee; so each costs more by the branches of [`super::matters`] than by their work.
+//! order that a processor could foresee; so each costs more by the branches of [`super::matters`] than by their work. What
+//! kind of byte a place begins with it does foresee, since escaped characters come in runs: that is the one branch here.
 //!
 //! ```text
 //! eight bytes ─▶ may_matter: by the first three, or by the character that `%XX%YY` begins
@@ -13,7 +14,7 @@
 
 #![expect(
     clippy::needless_bitwise_bool,
-    reason = "`&&` would be a branch, which is what this is to do without"
+    reason = "`&&` would be one branch more, which is what this is to do without"
 )]
 
 use super::TARGETS;
