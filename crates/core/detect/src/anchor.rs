@@ -310,7 +310,11 @@ fn bridges(text: &[u8], start: usize, end: usize) -> bool {
     // An escape may go on behind what vanishes in it, and so does a line of quoted-printable that ends in `=`.
     let goes_on = || {
         let before = near::before::<5>(&text[..start]);
-        before.contains(&b'%') || before.ends_with(b"=")
+        let backslash = memchr::memrchr(b'\\', &before);
+        let begun = backslash.map(|at| before.get(at + 1));
+        before.contains(&b'%')
+            || before.ends_with(b"=")
+            || begun.is_some_and(|next| matches!(next, None | Some(b'x' | b'u' | b'0'..=b'7')))
     };
     near::each_before(&text[..start]).into_iter().any(is_across) || goes_on()
 }

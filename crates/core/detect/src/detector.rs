@@ -1,6 +1,7 @@
 //! The walk through the layers of one text.
 
 use crate::anchor::{self, GLANCE_BYTES};
+use crate::doubt::{self, Doubts};
 use crate::request::{self, Imds, PathClass};
 use crate::token::{self, Hosts, Target};
 use crate::unfold::{self, Encodings, LAYERS_MAX, Sources};
@@ -83,8 +84,8 @@ pub struct Detector {
     layers: Vec<Vec<u8>>,
     /// What was taken off for each layer that the present text has.
     encodings: Vec<Encodings>,
-    /// From which layer on what is doubtful is left as it is.
-    left_from: usize,
+    /// How escapes are read that may be none.
+    doubt: doubt::Reading,
     view: View,
     hosts: Hosts,
     aim: Aim,
@@ -165,7 +166,7 @@ impl Detector {
     pub fn whole(&mut self, text: &[u8]) -> Option<Hit> {
         let text = text.get(..text.len()).filter(|text| text.len() <= HOST_MAX_BYTES)?;
         let mut found = None;
-        (self.left_from, self.aim) = (LAYERS_MAX, Aim::Hits);
+        (self.doubt, self.aim) = (doubt::Reading::PLAIN, Aim::Hits);
         self.each_layer(text, &mut |detector, layer| {
             let Some(target) = token::whole(layer, &mut detector.hosts).filter(|_| found.is_none()) else {
                 return;
@@ -185,18 +186,17 @@ impl Detector {
         found
     }
 
-    /// Calls `look` with the text and each of its layers, in every way to read backslashes.
+    /// Calls `look` with the text and each of its layers, in every way to read escapes that may be none.
     fn walk(&mut self, text: &[u8], aim: Aim, look: &mut dyn FnMut(&mut Self, &[u8])) {
         (self.has_word, self.has_user) = (false, false);
-        (self.left_from, self.aim) = (LAYERS_MAX, aim);
+        (self.doubt, self.aim) = (doubt::Reading::PLAIN, aim);
         self.each_layer(text, look);
-        // Browsers take `http:\\100.100.100.200` and `http:/\rancher-metadata` for URLs: no escapes are in them. What
-        // wrote the line may still have put some around them, so each layer may be the one with none.
-        let doubtful =
-            self.encodings.iter().enumerate().filter(|(_, taken_off)| taken_off.has_any(unfold::DOUBTFUL));
-        let doubtful = doubtful.fold(0_u32, |set, (depth, _)| set | 1 << depth);
-        for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
-            self.left_from = depth;
+        let mut doubts = Doubts::default();
+        for (depth, taken_off) in self.encodings.iter().enumerate() {
+            doubts.add(depth, *taken_off);
+        }
+        for reading in doubts.readings() {
+            self.doubt = reading;
             self.each_layer(text, look);
         }
     }
@@ -215,7 +215,7 @@ impl Detector {
                 Aim::Hits => unfold::unfold_but,
                 Aim::Answer => unfold::unfold_words,
             };
-            let taken_off = unfold(self.left(depth), self.above(text, depth), &mut layer);
+            let taken_off = unfold(self.doubt.left(depth), self.above(text, depth), &mut layer);
             if !taken_off.is_empty() {
                 self.encodings.push(taken_off);
                 look(self, &layer);
@@ -225,11 +225,6 @@ impl Detector {
                 break;
             }
         }
-    }
-
-    /// What the step to the layer at this depth leaves as it is.
-    fn left(&self, depth: usize) -> Encodings {
-        if depth < self.left_from { Encodings::NONE } else { unfold::DOUBTFUL }
     }
 
     /// What the layer at this depth was made from.
@@ -327,7 +322,7 @@ impl Detector {
     fn written(&self, text: &[u8], place: Range<usize>) -> Range<usize> {
         let depths = (0..self.encodings.len()).rev();
         depths.fold(place, |place, depth| {
-            let mut sources = Sources::new(self.left(depth), self.above(text, depth));
+            let mut sources = Sources::new(self.doubt.left(depth), self.above(text, depth));
             sources.of(place.start)..sources.of(place.end)
         })
     }

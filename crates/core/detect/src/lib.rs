@@ -17,6 +17,7 @@
 
 pub mod anchor;
 mod detector;
+pub mod doubt;
 pub mod escape;
 pub mod fold;
 mod number;

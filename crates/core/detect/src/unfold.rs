@@ -17,9 +17,6 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Most layers that are taken off.
 pub const LAYERS_MAX: usize = 10;
 
-/// Escapes that may be none: those of backslashes in a URL that has them for slashes.
-pub const DOUBTFUL: Encodings = Encodings::of(Encoding::Octal).with(Encoding::Backslash);
-
 /// Escapes that wait for the next layer where a backslash stands before theirs that was written as an escape. `%5C\x31` is
 /// `\\x31` to whoever takes off the percent signs first, and that is `1`; both at once would be `\1`.
 const BEHIND_BACKSLASHES: Encodings =

@@ -19,6 +19,7 @@ mod alphabet;
 
 use crate::sieve::{Sieve, Then};
 use alphabet::{ALPHABETS, Alphabet};
+use onehop_detect::doubt::{Doubts, Reading};
 use onehop_detect::escape::Encoding;
 use onehop_detect::unfold::{self, Encodings};
 use onehop_detect::{Detector, Hit};
@@ -63,17 +64,11 @@ enum How {
 #[derive(Clone, Copy, Debug)]
 struct Peeled {
     layers: usize,
-    /// From which one on backslashes are left as they are.
-    left_from: usize,
+    reading: Reading,
 }
 
 impl Peeled {
-    const NOT: Peeled = Peeled { layers: 0, left_from: LAYERS_MAX };
-
-    /// What the step to the layer behind this one leaves as it is.
-    fn left(self, above: usize) -> Encodings {
-        if above < self.left_from { Encodings::NONE } else { unfold::DOUBTFUL }
-    }
+    const NOT: Peeled = Peeled { layers: 0, reading: Reading::PLAIN };
 }
 
 impl Deep {
@@ -114,35 +109,33 @@ impl Deep {
             if !line.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&' | b'#' | 0x80..)) {
                 continue;
             }
-            let doubtful = self.reverse_layers(line, &place, LAYERS_MAX);
-            // In a URL with backslashes for slashes these are no escapes.
-            for depth in (0..LAYERS_MAX).filter(|depth| doubtful & 1 << depth != 0) {
-                self.reverse_layers(line, &place, depth);
+            let doubts = self.reverse_layers(line, &place, Reading::PLAIN);
+            for reading in doubts.readings() {
+                self.reverse_layers(line, &place, reading);
             }
         }
     }
 
-    /// Adds the layers of a line, reversed, with backslashes left as they are from one on. Which of them took some off.
-    fn reverse_layers(&mut self, line: &[u8], place: &Range<usize>, left_from: usize) -> u32 {
+    /// Adds the layers of a line, reversed, that no other reading has given. What in them is in doubt.
+    fn reverse_layers(&mut self, line: &[u8], place: &Range<usize>, reading: Reading) -> Doubts {
         let [mut layer, mut next] = std::mem::take(&mut self.peeled);
         layer.clear();
         layer.extend_from_slice(line);
-        let mut doubtful = 0;
+        let mut doubts = Doubts::default();
         for depth in 0..LAYERS_MAX {
             next.clear();
-            let peeled = Peeled { layers: depth + 1, left_from };
-            let taken_off = unfold::unfold_but(peeled.left(depth), &layer, &mut next);
+            let taken_off = unfold::unfold_but(reading.left(depth), &layer, &mut next);
             if taken_off.is_empty() {
                 break;
             }
-            doubtful |= u32::from(taken_off.has_any(unfold::DOUBTFUL)) << depth;
+            doubts.add(depth, taken_off);
             std::mem::swap(&mut layer, &mut next);
-            if depth >= left_from || left_from == LAYERS_MAX {
-                self.add_reversed(&layer, place.clone(), peeled);
+            if reading == Reading::PLAIN || reading.may_differ(depth) {
+                self.add_reversed(&layer, place.clone(), Peeled { layers: depth + 1, reading });
             }
         }
         self.peeled = [layer, next];
-        doubtful
+        doubts
     }
 
     fn add_reversed(&mut self, layer: &[u8], place: Range<usize>, peeled: Peeled) {
@@ -232,7 +225,8 @@ impl Pack {
                 let mut layers = vec![line.to_vec()];
                 for above in 0..depth {
                     let mut layer = Vec::new();
-                    let taken_off = unfold::unfold_but(peeled.left(above), &layers[above], &mut layer);
+                    let taken_off =
+                        unfold::unfold_but(peeled.reading.left(above), &layers[above], &mut layer);
                     hit.layers.insert(above, taken_off);
                     layers.push(layer);
                 }
@@ -240,7 +234,9 @@ impl Pack {
                 let end = layers[depth].len();
                 let back = |at: usize| {
                     let above = layers[..depth].iter().enumerate().rev();
-                    above.fold(at, |at, (above, layer)| unfold::source_but(peeled.left(above), layer, at))
+                    above.fold(at, |at, (above, layer)| {
+                        unfold::source_but(peeled.reading.left(above), layer, at)
+                    })
                 };
                 let (start, stop) = (end - hit.place.end.min(end), end - hit.place.start.min(end));
                 hit.place = self.place.start + back(start)..self.place.start + back(stop);

@@ -53,7 +53,8 @@ pub(super) fn groups(first: [u8; 2], after: &[u8]) -> bool {
         b"c0" => 0,
         _ => return false,
     };
-    let fits = length <= 4 && (value == second || value >> 8 == second);
+    // RFC 6052 puts a byte of its own before it if it is the eighth. Translators do not look at that byte.
+    let fits = length <= 4 && (value & 0xFF == second || value >> 8 == second);
     length > 0 && fits || continues(&rest[length..])
 }
 

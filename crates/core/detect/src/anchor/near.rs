@@ -3,9 +3,10 @@
 //! Letters are in lower case. A dot in any form is `-`, as a dash is: which of the two a character becomes is for the
 //! reader of hosts to say.
 
-use crate::escape::{self, Encoding, Meaning};
+use crate::doubt;
+use crate::escape::{self, Meaning};
 use crate::fold::{self, Fold};
-use crate::unfold;
+use crate::unfold::{self, Encodings};
 use crate::views;
 
 /// The end of the text, and what is no plain character.
@@ -13,27 +14,25 @@ pub(super) const END: u8 = b'\n';
 /// Bytes before a place that are read: the longest name with a few characters in several layers of escapes.
 const BEFORE_BYTES: usize = 192;
 
-/// How a backslash before digits or a letter is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reading {
-    /// As an escape.
-    Escape,
-    /// As what it is: browsers take `http:\\rancher-metadata` for a URL.
-    Backslash,
-}
+/// The ways to read escapes that may be none: every one as an escape, or one kind as what stands there.
+const READINGS: [Encodings; 1 + doubt::KINDS.len()] = [Encodings::NONE, doubt::KINDS[0], doubt::KINDS[1]];
 
 /// The characters before the end of `text`.
 pub(super) fn before<const N: usize>(text: &[u8]) -> [u8; N] {
-    read_before(near(text), Reading::Escape)
+    read_before(near(text), Encodings::NONE)
 }
 
-/// The same in each way to read backslashes.
-pub(super) fn each_before<const N: usize>(text: &[u8]) -> [[u8; N]; 2] {
+/// The same in each way to read escapes that may be none.
+pub(super) fn each_before<const N: usize>(text: &[u8]) -> [[u8; N]; READINGS.len()] {
     let near = near(text);
-    let read = read_before(near, Reading::Escape);
-    // What a backslash, or an escape of one, begins with.
-    let may_differ = memchr::memchr3(b'\\', b'%', b'&', near).is_some();
-    [read, if may_differ { read_before(near, Reading::Backslash) } else { read }]
+    let read = read_before(near, Encodings::NONE);
+    // A backslash may be escaped; what a `#` begins that was, is not followed.
+    let may_differ =
+        [memchr::memchr3(b'\\', b'%', b'&', near).is_some(), memchr::memchr(b'#', near).is_some()];
+    let [_, others @ ..] = READINGS;
+    let [backslashes, hash] =
+        std::array::from_fn(|kind| if may_differ[kind] { read_before(near, others[kind]) } else { read });
+    [read, backslashes, hash]
 }
 
 /// What belongs to the characters before the end of `text`, from the last one on that is in no name and no number. A slash
@@ -43,12 +42,12 @@ fn near(text: &[u8]) -> &[u8] {
     &near[memchr::memrchr3(b'/', b' ', b'?', near).unwrap_or(0)..]
 }
 
-fn read_before<const N: usize>(near: &[u8], reading: Reading) -> [u8; N] {
+fn read_before<const N: usize>(near: &[u8], left: Encodings) -> [u8; N] {
     let mut read = [END; BEFORE_BYTES];
     let mut length = 0;
     let mut rest = near;
     while !rest.is_empty() {
-        let (character, used) = step(rest, reading);
+        let (character, used) = step(rest, left);
         if let Some(character) = character {
             read[length] = character;
             length += 1;
@@ -77,7 +76,7 @@ pub(super) fn after<const N: usize>(mut rest: &[u8]) -> [u8; N] {
 pub(super) fn next(rest: &[u8]) -> Option<(u8, usize)> {
     let mut at = 0;
     while at < rest.len() {
-        let (character, used) = step(&rest[at..], Reading::Escape);
+        let (character, used) = step(&rest[at..], Encodings::NONE);
         at += used;
         if let Some(character) = character {
             return Some((character, at));
@@ -100,7 +99,7 @@ static PLAIN: [Option<u8>; 256] = {
 };
 
 /// One character and its length; none if it vanishes.
-fn step(rest: &[u8], reading: Reading) -> (Option<u8>, usize) {
+fn step(rest: &[u8], left: Encodings) -> (Option<u8>, usize) {
     if let Some(plain) = PLAIN[usize::from(rest[0])] {
         return (Some(plain), 1);
     }
@@ -110,7 +109,7 @@ fn step(rest: &[u8], reading: Reading) -> (Option<u8>, usize) {
     if let Some(byte) = views::delimiter(rest) {
         return (Some(dash(byte)), 3);
     }
-    let Some((character, used)) = character(rest, reading) else {
+    let Some((character, used)) = character(rest, left) else {
         return (Some(dash(rest[0].to_ascii_lowercase())), 1);
     };
     // The sign of a delimiter may be escaped as well.
@@ -129,15 +128,11 @@ fn step(rest: &[u8], reading: Reading) -> (Option<u8>, usize) {
 }
 
 /// What an escape or a character beyond ASCII stands for. `None` for a plain byte.
-fn character(rest: &[u8], reading: Reading) -> Option<(char, usize)> {
+fn character(rest: &[u8], left: Encodings) -> Option<(char, usize)> {
     if rest[0] >= 0x80 {
         return fold::mixed(rest);
     }
-    let is_backslash = |encoding| matches!(encoding, Encoding::Octal | Encoding::Backslash);
-    let meaning = match reading {
-        Reading::Escape => escape::meaning(rest),
-        Reading::Backslash => escape::meaning_but(rest, is_backslash),
-    };
+    let meaning = escape::meaning_but(rest, |encoding| left.has(encoding));
     Some(match meaning? {
         (Meaning::Byte(0x80..), _) => fold::escaped(rest),
         (Meaning::Byte(byte), used) => (char::from(byte), used),
@@ -149,7 +144,7 @@ fn dash(byte: u8) -> u8 {
     if byte == b'.' { b'-' } else { byte }
 }
 
-/// Whether what stands before ends with this, dots written as dashes, in one way to read backslashes or the other.
+/// Whether what stands before ends with this, dots written as dashes, in one of the ways to read escapes that may be none.
 pub(super) fn ends_with(text: &[u8], with: &[u8]) -> bool {
     debug_assert!(with.len() <= 16 && !with.contains(&b'.'));
     each_before::<16>(text).iter().any(|before| before.ends_with(with))

@@ -372,6 +372,20 @@ proptest! {
     }
 }
 
+/// `HAProxy` would have written a byte so, and whoever wrote this did not.
+#[test]
+fn digits_behind_a_hash_may_be_those_of_a_host() {
+    for (line, host) in [
+        ("#169.254.169%2e254.nip.io", "169.254.169.254"),
+        ("GET /#fd00%3Aec2%3A%3A254 HTTP", "[fd00:ec2::254]"),
+        ("http%09:#169.254%09.169.254", "169.254.169.254"),
+        (r#"{"url":"\/%23169\u002e254.169.254"}"#, "169.254.169.254"),
+    ] {
+        let found: Vec<_> = hits(line).into_iter().map(|hit| hit.host).collect();
+        assert!(found.iter().any(|found| found.contains(host)), "{line}: {found:?}");
+    }
+}
+
 /// A backslash for a slash, of which nothing is left to tell it from one that begins an escape.
 #[test]
 fn a_backslash_for_a_slash_may_come_out_of_escapes() {

@@ -72,12 +72,12 @@ const NO_SEPARATOR: u8 = 0x80;
 fn escape_length(rest: &[u8], is_behind_host: bool) -> usize {
     match rest {
         [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => 3,
-        [b'%', b'u' | b'U', ..]
-        | [b'\\', b'x' | b'X' | b'u' | b'U' | b'0'..=b'7' | b'%', ..]
-        | [b'&', b'#', ..]
-            if is_behind_host =>
-        {
-            1
+        [b'%', b'u' | b'U', ..] | [b'&', b'#', ..] if is_behind_host => 1,
+        [b'\\', ..] if is_behind_host => {
+            let backslashes = rest.iter().take_while(|byte| **byte == b'\\').count();
+            let is_escape =
+                matches!(rest.get(backslashes), Some(b'x' | b'X' | b'u' | b'U' | b'0'..=b'7' | b'%'));
+            usize::from(is_escape)
         }
         _ => 0,
     }

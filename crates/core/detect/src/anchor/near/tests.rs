@@ -19,10 +19,17 @@ fn what_stands_before_is_read_to_the_end_of_its_escapes() {
 #[test]
 fn a_backslash_is_read_in_both_ways() {
     for text in ["\\nn", "%5cnn", "&bsol;nn", "&#92;nn", "%255Cnn"] {
-        let [escape, backslash] = each_before::<4>(text.as_bytes());
+        let [escape, backslash, _] = each_before::<4>(text.as_bytes());
         assert_eq!(backslash, *b"\n\\nn", "{text}");
         assert_ne!(escape, backslash, "{text}");
     }
+}
+
+#[test]
+fn a_hash_is_read_in_both_ways() {
+    let [escape, _, hash] = each_before::<4>(b"/#fdn");
+    assert_eq!(hash, *b"#fdn");
+    assert_ne!(escape, hash);
 }
 
 proptest! {
@@ -43,10 +50,10 @@ proptest! {
     ) {
         let text = pieces.concat();
         let text = text.as_bytes();
-        for (reading, read) in [Reading::Escape, Reading::Backslash].into_iter().zip(each_before::<24>(text)) {
-            let whole: [u8; 24] = read_before(text, reading);
+        for (left, read) in READINGS.into_iter().zip(each_before::<24>(text)) {
+            let whole: [u8; 24] = read_before(text, left);
             let kept = read.iter().rev().take_while(|byte| **byte != END).count();
-            prop_assert_eq!(&whole[24 - kept..], &read[24 - kept..], "{} {:?}", String::from_utf8_lossy(text), reading);
+            prop_assert_eq!(&whole[24 - kept..], &read[24 - kept..], "{} {:?}", String::from_utf8_lossy(text), left);
         }
     }
 }
