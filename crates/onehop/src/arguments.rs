@@ -117,6 +117,7 @@ impl From<Control> for String {
 }
 
 /// A number that the configuration file can hold too.
+#[cfg(any(feature = "serve", feature = "guard"))]
 pub(crate) fn number() -> clap::builder::RangedU64ValueParser {
     clap::value_parser!(u64).range(..=i64::MAX.unsigned_abs())
 }

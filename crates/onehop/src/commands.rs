@@ -11,6 +11,8 @@ mod findings;
 #[cfg(feature = "guard")]
 mod guard;
 mod journal;
+#[cfg(any(feature = "serve", feature = "guard", feature = "scan"))]
+mod listen;
 #[cfg(any(feature = "audit", feature = "scan"))]
 mod replace;
 #[cfg(any(feature = "audit", feature = "scan"))]
@@ -19,6 +21,7 @@ mod rules;
 mod scan;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(any(feature = "serve", feature = "guard"))]
 mod start;
 
 use crate::arguments::{Arguments, Command};

@@ -53,6 +53,7 @@ impl ConfigFile {
     }
 
     /// The file to read again, if there was one.
+    #[cfg(feature = "guard")]
     pub(crate) fn path_for_reload(&self) -> Option<PathBuf> {
         (!self.path.as_os_str().is_empty()).then(|| self.path.clone())
     }

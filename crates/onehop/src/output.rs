@@ -23,6 +23,7 @@ pub(crate) fn help(asked: &clap::Error) -> ExitCode {
 }
 
 /// Shows something that needs attention but stops nothing.
+#[cfg(any(feature = "serve", feature = "guard", feature = "scan", feature = "audit"))]
 pub(crate) fn warning(text: &str) {
     eprintln!("warning: {text}");
 }

@@ -3,6 +3,7 @@
 mod embedded;
 mod examples;
 
+use super::listen::listen;
 use super::start::{self, ControlPort};
 use crate::arguments::{Control, EffectArgument, GuardArguments, RemoteArgument, RuleArguments};
 use crate::config::{ConfigFile, keys_of};
@@ -30,13 +31,13 @@ pub(crate) fn run(config: &ConfigFile, flags: &GuardArguments) -> Result<ExitCod
     let keys = keys_of::<GuardArguments>(&["rule"]);
     let arguments = config.overlay("guard", &keys, flags)?;
     let _ = raise_file_limit();
-    let listen = match arguments.listen.as_slice() {
+    let addresses = match arguments.listen.as_slice() {
         [] => vec![SocketAddr::from((Ipv4Addr::LOCALHOST, PORT))],
         given => given.to_vec(),
     };
-    check_listen(&listen, &arguments)?;
+    check_listen(&addresses, &arguments)?;
     let policy = policy(&arguments)?;
-    let bound = start::listen(&listen, start::workers(arguments.workers))?;
+    let bound = listen(&addresses, start::workers(arguments.workers))?;
     let default = Control::At(SocketAddr::from((Ipv4Addr::LOCALHOST, CONTROL_PORT)));
     let control = ControlPort::bind(arguments.control.unwrap_or(default))?;
     let journal = arguments.journal.as_ref().map(|path| open_journal(path, &arguments)).transpose()?;

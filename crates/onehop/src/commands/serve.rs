@@ -1,5 +1,6 @@
 //! `onehop serve`: from arguments to a running service.
 
+use super::listen::listen;
 use super::start::{self, ControlPort};
 use crate::arguments::{Control, EndpointArgument, ErrorBodiesArgument, ServeArguments, TokensArgument};
 use crate::config::{ConfigFile, keys_of};
@@ -29,12 +30,12 @@ const ROLE: &str = "onehop-demo-role";
 pub(crate) fn run(config: &ConfigFile, flags: &ServeArguments) -> Result<ExitCode, Failure> {
     let arguments = config.overlay("serve", &keys_of::<ServeArguments>(&[]), flags)?;
     let _ = raise_file_limit();
-    let listen = match arguments.listen.as_slice() {
+    let addresses = match arguments.listen.as_slice() {
         [] => vec![SocketAddr::from((Ipv4Addr::LOCALHOST, PORT))],
         given => given.to_vec(),
     };
     let service = Arc::new(service(&arguments)?);
-    let bound = start::listen(&listen, start::workers(arguments.workers))?;
+    let bound = listen(&addresses, start::workers(arguments.workers))?;
     let default = Control::At(SocketAddr::from((Ipv4Addr::LOCALHOST, CONTROL_PORT)));
     let control = ControlPort::bind(arguments.control.unwrap_or(default))?;
     let stop = Stop::new();

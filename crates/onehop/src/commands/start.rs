@@ -1,9 +1,10 @@
-//! What every long-running command does: bind, say that it is ready, serve pages beside itself, stop when asked.
+//! What every service does: say that it is ready, serve pages beside itself, stop when asked.
 
+use super::listen::listen;
 use crate::arguments::Control;
 use crate::failure::Failure;
 use crate::output;
-use onehop_server::{BindError, BindProblem, Bound, Handler, KeyError, Limits, Pages, Stop, bind, run};
+use onehop_server::{Bound, Handler, KeyError, Limits, Pages, Stop, run};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -13,31 +14,6 @@ use std::thread;
 /// One per core unless told otherwise.
 pub(crate) fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
     asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
-}
-
-/// Listens, or says which address is the matter and what to do.
-pub(crate) fn listen(addresses: &[SocketAddr], workers: NonZeroUsize) -> Result<Bound, Failure> {
-    bind(addresses, workers).map_err(|error| {
-        let hint = match &error {
-            BindError::Address { problem, address, .. } => hint_for(*problem, *address),
-            _ => "give one with --listen".to_owned(),
-        };
-        Failure::from(error).hint(hint)
-    })
-}
-
-fn hint_for(problem: BindProblem, address: SocketAddr) -> String {
-    match problem {
-        BindProblem::InUse => {
-            format!(
-                "stop what listens on port {}, or choose another port; port 0 picks a free one",
-                address.port()
-            )
-        }
-        BindProblem::NotPermitted => "choose a port from 1024 up, or grant CAP_NET_BIND_SERVICE".to_owned(),
-        BindProblem::NotLocal => "add the address to an interface first, or listen on 127.0.0.1".to_owned(),
-        _ => "choose another address with --listen".to_owned(),
-    }
 }
 
 /// The key that signs tokens: from a file, or fresh.

@@ -13,7 +13,7 @@
 //! them are there from the start, with zero.
 
 use super::outlets::Outlets;
-use crate::commands::start;
+use crate::commands::listen::listen;
 use crate::failure::Failure;
 use crate::output;
 use bytes::Bytes;
@@ -119,7 +119,7 @@ pub(super) fn serve(
     counted: &Arc<Counted>,
     outlets: &Outlets,
 ) -> Result<Served, Failure> {
-    let bound = start::listen(&[address], NonZeroUsize::MIN)?;
+    let bound = listen(&[address], NonZeroUsize::MIN)?;
     for address in bound.local_addrs() {
         output::note(&format!("counters at http://{address}/metrics"));
     }
