@@ -312,9 +312,13 @@ fn bridges(text: &[u8], start: usize, end: usize) -> bool {
         let before = near::before::<5>(&text[..start]);
         let backslash = memchr::memrchr(b'\\', &before);
         let begun = backslash.map(|at| before.get(at + 1));
-        before.contains(&b'%')
-            || before.ends_with(b"=")
-            || begun.is_some_and(|next| matches!(next, None | Some(b'x' | b'u' | b'0'..=b'7')))
+        let is_begun = match begun {
+            // Two of them are an escape of their own.
+            Some(None) => text[start] != b'\\',
+            Some(Some(next)) => matches!(next, b'x' | b'u' | b'0'..=b'7'),
+            None => false,
+        };
+        before.contains(&b'%') || before.ends_with(b"=") || is_begun
     };
     near::each_before(&text[..start]).into_iter().any(is_across) || goes_on()
 }

@@ -202,6 +202,10 @@ pub(crate) fn mixed(rest: &[u8]) -> Option<(char, usize)> {
         let rest = &rest[at..];
         let (meant, used) = match rest.first() {
             Some(raw @ 0x80..) => (*raw, 1),
+            Some(b'=') if at > 0 => match mail_byte(rest) {
+                Some(meant) => (meant, 3),
+                None => break,
+            },
             Some(sign) if escape::begins(*sign) => match escape::meaning(rest) {
                 Some((Meaning::Byte(meant @ 0x80..), used)) => (meant, used),
                 _ => break,
@@ -212,6 +216,32 @@ pub(crate) fn mixed(rest: &[u8]) -> Option<(char, usize)> {
         (*byte, *end) = (meant, at);
     }
     character(bytes).map(|(character, length)| (character, ends[length - 1]))
+}
+
+/// The character at the beginning, whose first byte is as it is and others perhaps in quoted-printable: what is left of
+/// `%EF=BC=91` without its percent sign.
+pub(crate) fn decode_mail(rest: &[u8]) -> Option<(char, usize)> {
+    let mut bytes = [*rest.first()?, 0, 0, 0];
+    let mut ends = [1; 4];
+    for at in 1..bytes.len() {
+        let rest = &rest[ends[at - 1]..];
+        let (meant, used) = match rest.first() {
+            Some(raw @ 0x80..) => (*raw, 1),
+            _ => match mail_byte(rest) {
+                Some(meant) => (meant, 3),
+                None => break,
+            },
+        };
+        (bytes[at], ends[at]) = (meant, ends[at - 1] + used);
+    }
+    character(bytes).map(|(character, length)| (character, ends[length - 1]))
+}
+
+/// A byte in quoted-printable that goes on with a character.
+fn mail_byte(rest: &[u8]) -> Option<u8> {
+    let [b'=', high, low, ..] = rest else { return None };
+    let byte = escape::digit(*high)? << 4 | escape::digit(*low)?;
+    matches!(byte, 0x80..=0xBF).then_some(byte)
 }
 
 /// One character from up to four bytes, the rest zero.

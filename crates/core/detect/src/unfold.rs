@@ -273,6 +273,7 @@ fn stays(text: &[u8]) -> bool {
             let may_be_dot = matches!((first, second), (0xE2 | 0xE3, 0x80) | (0xEF, _));
             !(fold::may_begin(first, second) || may_be_dot)
         }
+        [0xC0..=0xF7, b'=', ..] => false,
         [b'=' | b'&' | b'[' | b'(' | b'#' | 0x80..=0xFF, ..] => true,
         _ => false,
     }
@@ -349,7 +350,7 @@ fn closed_up(rest: &[u8]) -> Option<Escape> {
 }
 
 fn character(rest: &[u8], out: &mut Vec<u8>) -> (usize, Option<Encoding>) {
-    let Some((character, length)) = fold::decode(rest) else {
+    let Some((character, length)) = fold::decode(rest).or_else(|| fold::decode_mail(rest)) else {
         out.push(rest[0]);
         return (1, None);
     };

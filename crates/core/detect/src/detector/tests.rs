@@ -64,6 +64,7 @@ fn every_disguise_leads_to_its_service() {
         "http:169.254.169.254/",
         "http=3A=2F=2F169=2E254=2E169=2E254=2F",
         "http=3A=2F=2F=E2=91=A069.254.169.254/",
+        "http=3A=2F=2F%EF=BC=91%F0%9D=9F=9E9.254.169.254/",
         "http:\\\\0xa9.0xfe%0D.0xa9.0xfe\\2021-03-23\\meta-data",
         "http_3A_2F_2F_5Bfd00_3Aec2_3A_3A254_5D_2Flatest",
         "http.3A.2F.2F.5B.3A.3Affff.3A169.254.169.254.251.5D.2Flatest",
