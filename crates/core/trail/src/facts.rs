@@ -40,6 +40,8 @@ const ENVELOPES_MAX: usize = 3;
 pub struct Place {
     /// The text, as the caller numbers them.
     pub text: u32,
+    /// The line in which it begins, from 1; 0 if nobody counted.
+    pub line: u64,
     /// Bytes from its start.
     pub offset: u64,
 }

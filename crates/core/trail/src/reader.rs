@@ -8,7 +8,7 @@
 
 use crate::facts::Facts;
 use crate::records::{RECORD_MAX_BYTES, records};
-use crate::trail::{Tally, read_record};
+use crate::trail::{Lines, Tally, read_record};
 
 /// Cuts records out of the chunks of one text.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct TrailReader {
     /// The beginning of a record that is not complete yet.
     carry: Vec<u8>,
     facts: Vec<Facts>,
+    /// Ends of lines before what is carried.
+    lines: u64,
     /// What became of the records.
     pub tally: Tally,
 }
@@ -34,6 +36,7 @@ impl TrailReader {
         let rest = self.read(offset, &joined, out);
         joined.drain(..rest);
         if joined.len() > RECORD_MAX_BYTES {
+            self.lines += ends_of_lines(&joined);
             joined = Vec::new();
             self.tally.incomplete += 1;
         }
@@ -43,23 +46,38 @@ impl TrailReader {
     /// The text has ended.
     pub fn end(&mut self) {
         self.tally.incomplete += u64::from(!self.carry.is_empty());
+        self.lines += ends_of_lines(&self.carry);
         self.carry = Vec::new();
+    }
+
+    /// Ends of lines in all that was read. Call [`TrailReader::end`] first.
+    pub fn lines(&self) -> u64 {
+        self.lines
     }
 
     /// Reads complete records; returns where the one begins that is not.
     fn read(&mut self, offset: u64, bytes: &[u8], out: &mut impl FnMut(Facts)) -> usize {
+        let mut lines = Lines::behind(self.lines);
+        let mut end = bytes.len();
         for record in records(bytes) {
             if !record.complete && record.offset + record.bytes.len() == bytes.len() {
-                return record.offset;
+                end = record.offset;
+                break;
             }
             self.tally.add(&read_record(0, &record, &mut self.facts));
             for mut facts in self.facts.drain(..) {
+                facts.place.line = lines.at(bytes, record.offset);
                 facts.place.offset = facts.place.offset.saturating_add(offset);
                 out(facts);
             }
         }
-        bytes.len()
+        self.lines = lines.at(bytes, end) - 1;
+        end
     }
+}
+
+fn ends_of_lines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]

@@ -122,6 +122,15 @@ impl State {
         self.tell(Which::Changed)
     }
 
+    /// Says that a store has all of [`State::changes`]: from now on they are none.
+    pub fn kept(&mut self) {
+        self.sessions.kept();
+        self.instances.kept();
+        self.addresses.kept();
+        self.templates.kept();
+        self.defaults.kept();
+    }
+
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = KeptRow<'_>> {
         self.tell(Which::All)

@@ -2,7 +2,7 @@
 //!
 //! CloudTrail delivers late, in several files at a time and in no order within them, while the rules need to know what
 //! came first. Facts wait in a bounded room, by time; when it is full the older half is judged. Of events with one id only
-//! one is judged while they wait: trails of an organization and of an account deliver the same event.
+//! one is judged: trails of an organization and of an account deliver the same event, one soon after the other.
 //!
 //! ```text
 //! text ─records─▶ may_matter? ─read─▶ Facts ─push─▶ waiting, by time ─▶ learn ─▶ rules ─▶ findings
@@ -16,6 +16,7 @@ use crate::inventory::{self, Row};
 use crate::moment::Moment;
 use crate::state::{Bounds, State};
 use crate::{downgrade, elsewhere, prefilter, records};
+use std::collections::HashSet;
 
 /// What the rules are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +61,37 @@ type Turn = (Moment, bool, u64);
 pub struct Trail {
     settings: Settings,
     state: State,
-    waiting: Vec<(Turn, Box<Facts>)>,
+    waiting: Vec<Waiting>,
+    judged: Recent,
+    /// Calls of [`Trail::settle`].
+    round: u64,
     nameless: u64,
+}
+
+/// Facts that wait for those that came before them.
+#[derive(Debug)]
+struct Waiting {
+    turn: Turn,
+    /// When they came.
+    round: u64,
+    facts: Box<Facts>,
+}
+
+/// What was judged last: at least as much as was asked for, at most twice that.
+#[derive(Debug, Default)]
+struct Recent {
+    now: HashSet<Turn>,
+    before: HashSet<Turn>,
+}
+
+impl Recent {
+    /// Adds a turn. False if it was there.
+    fn add(&mut self, turn: Turn, most: usize) -> bool {
+        if self.now.len() >= most {
+            self.before = std::mem::take(&mut self.now);
+        }
+        !self.before.contains(&turn) && self.now.insert(turn)
+    }
 }
 
 impl Trail {
@@ -73,16 +103,17 @@ impl Trail {
     /// Goes on where an earlier run ended.
     pub fn resume(mut state: State, settings: Settings) -> Trail {
         state.bound(&settings.bounds);
-        Trail { settings, state, waiting: Vec::new(), nameless: 0 }
+        Trail { settings, state, ..Trail::default() }
     }
 
     /// Reads a text and judges what no longer waits. `text_number` is what [`Place`] will show.
     pub fn read(&mut self, text_number: u32, text: &[u8], found: &mut impl FnMut(Finding)) -> Tally {
-        let mut pushed = Vec::new();
+        let (mut pushed, mut lines) = (Vec::new(), Lines::default());
         let mut tally = Tally::default();
         for record in records::records(text) {
             tally.add(&read_record(text_number, &record, &mut pushed));
-            for facts in pushed.drain(..) {
+            for mut facts in pushed.drain(..) {
+                facts.place.line = lines.at(text, record.offset);
                 self.push(facts, found);
             }
         }
@@ -97,10 +128,20 @@ impl Trail {
         } else {
             hash(&facts.id)
         };
-        self.waiting.push(((facts.time, facts.call.is_none(), id), Box::new(facts)));
+        let turn = (facts.time, facts.call.is_none(), id);
+        self.waiting.push(Waiting { turn, round: self.round, facts: Box::new(facts) });
         if self.waiting.len() > self.settings.waiting {
             self.judge(self.waiting.len() / 2, found);
         }
+    }
+
+    /// Judges what has waited since the call before this one, and what came before that. A run that goes on calls it in
+    /// intervals: so facts wait for two of them at most.
+    pub fn settle(&mut self, found: &mut impl FnMut(Finding)) {
+        self.put_in_order();
+        let settled = self.waiting.iter().rposition(|waiting| waiting.round < self.round);
+        self.judge_first(settled.map_or(0, |last| last + 1), found);
+        self.round += 1;
     }
 
     /// Judges all that wait: at the end of a run.
@@ -111,6 +152,11 @@ impl Trail {
     /// What is remembered. Call [`Trail::finish`] first: what waits is not in it.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Says that a store has what is remembered: see [`State::kept`].
+    pub fn kept(&mut self) {
+        self.state.kept();
     }
 
     /// What is remembered, for the next run. Call [`Trail::finish`] first.
@@ -130,13 +176,28 @@ impl Trail {
 
     /// Judges all but the `left` latest.
     fn judge(&mut self, left: usize, found: &mut impl FnMut(Finding)) {
-        self.waiting.sort_unstable_by_key(|(turn, _)| *turn);
-        self.waiting.dedup_by_key(|(turn, _)| *turn);
-        let count = self.waiting.len().saturating_sub(left);
-        for (_, facts) in self.waiting.drain(..count) {
-            elsewhere::learn(&mut self.state, &facts);
-            downgrade::judge(&mut self.state, &facts).into_iter().for_each(&mut *found);
-            elsewhere::judge(&mut self.state, &self.settings, &facts).into_iter().for_each(&mut *found);
+        self.put_in_order();
+        self.judge_first(self.waiting.len().saturating_sub(left), found);
+    }
+
+    fn put_in_order(&mut self) {
+        self.waiting.sort_unstable_by_key(|waiting| (waiting.turn, waiting.round));
+        self.waiting.dedup_by_key(|waiting| waiting.turn);
+    }
+
+    /// Judges so many of those that were put in order.
+    fn judge_first(&mut self, count: usize, found: &mut impl FnMut(Finding)) {
+        let later = self.waiting.split_off(count);
+        for waiting in std::mem::replace(&mut self.waiting, later) {
+            self.judge_one(&waiting, found);
+        }
+    }
+
+    fn judge_one(&mut self, Waiting { turn, facts, .. }: &Waiting, found: &mut impl FnMut(Finding)) {
+        if self.judged.add(*turn, self.settings.waiting) {
+            elsewhere::learn(&mut self.state, facts);
+            downgrade::judge(&mut self.state, facts).into_iter().for_each(&mut *found);
+            elsewhere::judge(&mut self.state, &self.settings, facts).into_iter().for_each(&mut *found);
         }
     }
 }
@@ -152,7 +213,31 @@ impl Tally {
     }
 }
 
-/// Reads one record into facts, without any state: for threads that read while one judges.
+/// Counts lines up to the places that are asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    /// Ends of lines before what is at hand.
+    before: u64,
+    /// How far what is at hand was counted.
+    counted: usize,
+}
+
+impl Lines {
+    /// Begins behind so many ends of lines.
+    pub(crate) fn behind(before: u64) -> Self {
+        Lines { before, counted: 0 }
+    }
+
+    /// The number of the line, from 1, of a place that is not before the one that was asked for last.
+    pub(crate) fn at(&mut self, text: &[u8], place: usize) -> u64 {
+        let ends = memchr::memchr_iter(b'\n', &text[self.counted..place]).count();
+        self.before += ends as u64;
+        self.counted = place;
+        self.before + 1
+    }
+}
+
+/// Reads one record into facts, without any state: for threads that read while one judges. Its line is not known here.
 pub fn read_record(text_number: u32, record: &records::RecordSlice<'_>, into: &mut Vec<Facts>) -> Tally {
     let mut tally = Tally { records: 1, ..Tally::default() };
     if !record.complete {
@@ -160,7 +245,7 @@ pub fn read_record(text_number: u32, record: &records::RecordSlice<'_>, into: &m
     } else if prefilter::may_matter(record.bytes) {
         tally.parsed = 1;
         let offset = u64::try_from(record.offset).unwrap_or(u64::MAX);
-        match facts::read(record.bytes, Place { text: text_number, offset }) {
+        match facts::read(record.bytes, Place { text: text_number, line: 0, offset }) {
             Ok(facts) => {
                 tally.facts = u64::try_from(facts.len()).unwrap_or(u64::MAX);
                 into.extend(facts);

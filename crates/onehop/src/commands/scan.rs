@@ -23,11 +23,12 @@ use crate::arguments::{ScanArguments, ScanCommand, ScanSettings};
 use crate::commands::{baseline, findings};
 use crate::config::{ConfigFile, keys_of};
 use crate::failure::Failure;
+use crate::output;
 use metrics::Counted;
 use onehop_input::{Options, Stop};
 use onehop_logs::{Format as LogFormat, Layout};
 use onehop_report::{Format, Gate, Reporter, Rule, Run, Style, Summary};
-use onehop_scan::{Plan, Told};
+use onehop_scan::{Plan, State, Told};
 use outlets::Outlets;
 use shown::Shown;
 use state::StateFile;
@@ -137,7 +138,18 @@ fn report(
         let stop = stop_on_signals()?;
         let pages = settings.metrics.map(|address| metrics::serve(address, &shown.counted, shown.outlets));
         let pages = pages.transpose()?;
-        let state = onehop_scan::follow(&expanded.sources, plan, &stop, &mut take);
+        let mut has_warned = false;
+        let mut keep = |state: &State| match kept.as_ref().map(|kept| kept.write(state)) {
+            Some(Err(failure)) => {
+                // The end of the run says so as well.
+                if !std::mem::replace(&mut has_warned, true) {
+                    output::warning(&format!("what was learnt is not kept so far: {failure}"));
+                }
+                false
+            }
+            written => written.is_some(),
+        };
+        let state = onehop_scan::follow(&expanded.sources, plan, &stop, &mut take, &mut keep);
         drop(pages);
         state
     } else {

@@ -113,6 +113,19 @@ fn one_run_at_a_time_has_a_state() {
 }
 
 #[test]
+fn records_are_judged_while_a_run_goes_on() {
+    let folder = Folder::new();
+    let log = folder.write("trail.json", &example()[0]);
+    let following = Following::start(&["--state", &folder.text("state.db"), &log]);
+    crate::process::append(&folder.path("trail.json"), &example()[1]);
+    let finding = following.finding();
+    assert_eq!((&finding["rule"], &finding["line"]), (&"TRAIL-ELSEWHERE".into(), &2.into()));
+    let (code, rest) = following.stop();
+    assert_eq!(code, Some(1));
+    assert!(rest.iter().all(|line| line["rule"] != "TRAIL-ELSEWHERE"), "it is told once: {rest:?}");
+}
+
+#[test]
 fn an_inventory_is_about_an_instance_and_no_line() {
     let folder = Folder::new();
     let said = scan(&["rules", "TRAIL-V1-DELIVERY", "--format", "json"]);

@@ -60,22 +60,30 @@ impl Stop {
     }
 }
 
+/// What [`follow`] tells beside the texts.
+#[derive(Debug)]
+pub enum Followed {
+    /// Something cannot be read. Told once, until it changes.
+    Problem(InputError),
+    /// Every file was looked at, and what was there has been handed over.
+    Looked,
+}
+
 /// Follows files until stopped, or until no sink wants more. A file that does not exist is waited for.
 ///
-/// Each file has one sink, which sees each file behind the name as a text of its own. `problem` hears of what cannot be
-/// read, once until it changes.
+/// Each file has one sink, which sees each file behind the name as a text of its own.
 pub fn follow<S: Sink>(
     sources: &[Source],
     options: &Options,
     stop: &Stop,
     mut make_sink: impl FnMut(&Source) -> S,
-    mut problem: impl FnMut(InputError),
+    mut tell: impl FnMut(Followed),
 ) {
     let mut files = Vec::new();
     for source in sources {
         match Follower::new(source, options) {
             Ok(follower) => files.push((follower, make_sink(source), false)),
-            Err(error) => problem(error),
+            Err(error) => tell(Followed::Problem(error)),
         }
     }
     loop {
@@ -86,7 +94,7 @@ pub fn follow<S: Sink>(
                     busy |= bytes >= LOOK_MAX_BYTES;
                     *failed = false;
                 }
-                Err(error) if !std::mem::replace(failed, true) => problem(error),
+                Err(error) if !std::mem::replace(failed, true) => tell(Followed::Problem(error)),
                 Err(_) => {}
             }
         }
@@ -97,6 +105,7 @@ pub fn follow<S: Sink>(
             }
             wanted
         });
+        tell(Followed::Looked);
         let pause = if busy { Duration::ZERO } else { options.follow_interval };
         if files.is_empty() || stop.wait(pause) {
             break;

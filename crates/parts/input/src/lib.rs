@@ -67,7 +67,7 @@ mod window;
 
 pub use error::InputError;
 pub use expand::{Expanded, expand};
-pub use follow::{Follower, Stop, follow};
+pub use follow::{Followed, Follower, Stop, follow};
 #[cfg(feature = "object-store")]
 pub use object::ObjectOptions;
 pub use options::{Expansion, FollowFrom, Options};

@@ -12,12 +12,13 @@ use crate::rebinding::Rebinding;
 use crate::scanner::{Ended, Event, SAMPLE_BYTES, Scanner};
 use crate::story::Stories;
 use crate::trail;
-use onehop_input::{Options, Reader, Source, SourceName, Stop};
+use onehop_input::{Followed, Options, Reader, Source, SourceName, Stop};
 use onehop_logs::{Format, Layout};
 use onehop_report::{Finding, Place};
 use onehop_trail::{Settings, State, Trail};
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Findings of one source that may wait for their turn.
 const LANE_CAPACITY: usize = 256;
@@ -28,7 +29,7 @@ const TRAIL_WAITING: usize = 16 << 10;
 const PARTS_PER_THREAD: u64 = 4;
 
 /// How to scan.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Plan {
     /// How to read.
     pub input: Options,
@@ -38,8 +39,27 @@ pub struct Plan {
     pub deep: bool,
     /// What an earlier run remembers about sessions of instances.
     pub state: Option<State>,
+    /// How long [`follow`] lets a record of CloudTrail wait for those of the same delivery that happened before it, at
+    /// least. Default 5 s; what was delivered is minutes old.
+    pub patience: Duration,
+    /// How often [`follow`] has the state kept. Default 60 s.
+    pub keep_every: Duration,
     /// Counts what [`follow`] reads, as it reads.
     pub progress: Arc<Progress>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan {
+            input: Options::default(),
+            layout: None,
+            deep: false,
+            state: None,
+            patience: Duration::from_secs(5),
+            keep_every: Duration::from_secs(60),
+            progress: Arc::default(),
+        }
+    }
 }
 
 /// What a run hands over.
@@ -153,8 +173,14 @@ fn parts(sources: &[Source], plan: &Plan) -> (Vec<Source>, Vec<Option<Layout>>) 
 }
 
 /// Scans files as they grow, until stopped: rotation included. Events come as they are found; a lasting state is
-/// returned as [`run`] does.
-pub fn follow(sources: &[Source], mut plan: Plan, stop: &Stop, take: &mut dyn FnMut(Told) -> bool) -> State {
+/// returned as [`run`] does, and shown to `keep` in between, which says whether it kept the changes.
+pub fn follow(
+    sources: &[Source],
+    mut plan: Plan,
+    stop: &Stop,
+    take: &mut dyn FnMut(Told) -> bool,
+    keep: &mut dyn FnMut(&State) -> bool,
+) -> State {
     let judge = RefCell::new(Judge { is_live: true, ..Judge::new(plan.state.take(), take) });
     // Texts are read side by side: `text` is the number of the one that the event is about.
     let hear = |text: &mut u32, event: Event| {
@@ -167,10 +193,42 @@ pub fn follow(sources: &[Source], mut plan: Plan, stop: &Stop, take: &mut dyn Fn
         let out = move |event: Event| hear(&mut text, event);
         Watched::new(Scanner::new(plan.layout.clone(), out).deep(plan.deep), &plan.progress)
     };
-    onehop_input::follow(sources, &plan.input, stop, scanner, |problem| {
-        hear(&mut 0, Event::Lost(problem.to_string()));
+    let (mut settle, mut kept) = (Interval::new(plan.patience), Interval::new(plan.keep_every));
+    onehop_input::follow(sources, &plan.input, stop, scanner, |told| match told {
+        Followed::Problem(problem) => {
+            hear(&mut 0, Event::Lost(problem.to_string()));
+        }
+        Followed::Looked => {
+            let mut judge = judge.borrow_mut();
+            if settle.is_over() {
+                judge.settle();
+            }
+            if kept.is_over() && keep(judge.trail.state()) {
+                judge.trail.kept();
+            }
+        }
     });
     judge.into_inner().end()
+}
+
+/// A time that is over again and again.
+struct Interval {
+    length: Duration,
+    began: Instant,
+}
+
+impl Interval {
+    fn new(length: Duration) -> Self {
+        Interval { length, began: Instant::now() }
+    }
+
+    fn is_over(&mut self) -> bool {
+        let is_over = self.began.elapsed() >= self.length;
+        if is_over {
+            self.began = Instant::now();
+        }
+        is_over
+    }
 }
 
 /// What looks at all sources together.
@@ -257,6 +315,13 @@ impl<'t> Judge<'t> {
         facts.place.text = text;
         let mut found = Vec::new();
         self.trail.push(*facts, &mut |finding| found.push(finding));
+        self.of_trail(&found);
+    }
+
+    /// Judges records of CloudTrail that have waited.
+    fn settle(&mut self) {
+        let mut found = Vec::new();
+        self.trail.settle(&mut |finding| found.push(finding));
         self.of_trail(&found);
     }
 

@@ -325,7 +325,6 @@ impl<F: FnMut(Event) -> bool> Sink for Scanner<F> {
         let sample = &chunk.bytes[..chunk.bytes.len().min(SAMPLE_BYTES)];
         let layout = self.layout.get_or_insert_with(|| Layout::recognise(sample));
         if layout.format() == Format::CloudTrail {
-            self.lines += memchr::memchr_iter(b'\n', chunk.bytes).count() as u64;
             let Scanner { trail, stopped, out, .. } = self;
             trail.feed(chunk.offset, chunk.bytes, &mut |facts| {
                 *stopped |= !out(Event::Trail(Box::new(facts)));
@@ -339,6 +338,7 @@ impl<F: FnMut(Event) -> bool> Sink for Scanner<F> {
 
     fn end(&mut self, totals: &Totals) {
         self.trail.end();
+        self.lines += self.trail.lines();
         let ended = Ended {
             name: self.name.clone(),
             format: self.layout.as_ref().map_or(Format::Text, Layout::format),

@@ -22,7 +22,7 @@ fn severity(severity: onehop_trail::Severity) -> Severity {
 /// A finding of the rules as a finding of a report. `names` are the texts by their numbers.
 pub(crate) fn finding(found: &onehop_trail::Finding, names: &[SourceName]) -> Finding {
     let path = names.get(found.place.text as usize).map_or("", SourceName::as_str);
-    let region = Region { line: 1, offset: found.place.offset, ..Region::default() };
+    let region = Region { line: found.place.line, offset: found.place.offset, ..Region::default() };
     at(found, Place::Text { path: path.to_owned(), region })
 }
 

@@ -21,11 +21,11 @@ fn record() -> Value {
 }
 
 fn read_value(value: &Value) -> Vec<Facts> {
-    read(value.to_string().as_bytes(), Place { text: 3, offset: 9 }).expect("a readable record")
+    read(value.to_string().as_bytes(), Place { text: 3, line: 2, offset: 9 }).expect("a readable record")
 }
 
 fn check(facts: &Facts, how: &str) {
-    assert_eq!(facts.place, Place { text: 3, offset: 9 }, "{how}");
+    assert_eq!(facts.place, Place { text: 3, line: 2, offset: 9 }, "{how}");
     assert_eq!(
         (facts.event.as_str(), facts.service.as_str()),
         ("GetCallerIdentity", "sts.amazonaws.com"),

@@ -111,6 +111,15 @@ impl<V> Table<V> {
         (self.forgotten != self.forgotten_stored).then_some(self.forgotten)
     }
 
+    /// A store has all rows now, and none that left.
+    pub(crate) fn kept(&mut self) {
+        for row in self.rows.values_mut() {
+            (row.is_stored, row.is_changed) = (true, false);
+        }
+        self.left.clear();
+        self.forgotten_stored = self.forgotten;
+    }
+
     /// Takes the number that a store has.
     pub(crate) fn take_forgotten(&mut self, forgotten: u64) {
         (self.forgotten, self.forgotten_stored) = (forgotten, forgotten);
@@ -192,6 +201,10 @@ mod tests {
         assert_eq!(table.forgotten_changed(), Some(4));
         table.take_forgotten(4);
         assert_eq!(table.forgotten_changed(), None);
+        table.kept();
+        assert!(changes(&table).is_empty(), "the store has it all");
+        table.bound(1);
+        assert_eq!(changes(&table), ["-k2"], "and still has what left since");
     }
 
     #[test]

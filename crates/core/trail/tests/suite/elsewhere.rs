@@ -2,7 +2,7 @@
 
 use crate::record::*;
 use onehop_trail::elsewhere::Part;
-use onehop_trail::{Finding, Rule, Severity};
+use onehop_trail::{Finding, Rule, Settings, Severity, Trail};
 use serde_json::{Value, json};
 
 /// What a thief does first.
@@ -383,4 +383,26 @@ fn several_instances_that_moved_make_a_way_out() {
 fn the_same_event_delivered_twice_is_one() {
     let theft = THEFT.json();
     assert_eq!(after_a_morning([theft.clone(), theft]).len(), 1);
+}
+
+/// Also when the first is judged before the second comes.
+#[test]
+fn a_run_that_goes_on_tells_what_has_waited_and_tells_it_once() {
+    let theft = THEFT.json();
+    let mut trail = Trail::new(Settings::default());
+    let mut told = Vec::new();
+    let read = |trail: &mut Trail, record: &Value| {
+        let text = json!({ "Records": [record] }).to_string();
+        trail.read(0, text.as_bytes(), &mut |_| panic!("nothing is judged as it comes"));
+    };
+    read(&mut trail, &theft);
+    trail.settle(&mut |finding| told.push(finding.rule));
+    assert_eq!(told, [], "what happened before it may still come");
+    read(&mut trail, &USUAL.json());
+    trail.settle(&mut |finding| told.push(finding.rule));
+    assert_eq!(told, [Rule::Elsewhere]);
+    read(&mut trail, &theft);
+    trail.settle(&mut |finding| told.push(finding.rule));
+    trail.settle(&mut |finding| told.push(finding.rule));
+    assert_eq!(told, [Rule::Elsewhere]);
 }

@@ -3,8 +3,8 @@
 //! ```text
 //! open ─▶ lock ─▶ rows ─▶ State ─▶ the run ─▶ State ─▶ rows that changed ─▶ one transaction
 //! ```
-//! The file stays locked between, so that no other run builds on what this one is about to change. A run that is killed
-//! leaves what it found. The file holds addresses and names of roles, no credentials, and only its owner may read it.
+//! A run that follows writes again and again. The file stays locked between, so that no other run builds on what this one
+//! is about to change. A run that is killed leaves what was written last. The file holds addresses and names of roles, no credentials, and only its owner may read it.
 
 use crate::failure::Failure;
 use onehop_scan::{STATE_VERSION, State};
@@ -35,7 +35,7 @@ impl StateFile {
     }
 
     /// Writes what the next run should know.
-    pub(crate) fn write(self, state: &State) -> Result<(), Failure> {
+    pub(crate) fn write(&self, state: &State) -> Result<(), Failure> {
         let changes = state.changes().map(|row| Change { table: row.table, key: row.key, value: row.value });
         self.store.write(changes).map_err(|error| failed("write", &self.path, &error))?;
         Ok(())

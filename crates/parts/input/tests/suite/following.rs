@@ -7,7 +7,8 @@ use std::{
 };
 
 use onehop_input::{
-    Chunk, FollowFrom, Follower, InputError, Options, Place, Sink, Source, SourceName, Stop, Totals, follow,
+    Chunk, FollowFrom, Followed, Follower, InputError, Options, Place, Sink, Source, SourceName, Stop,
+    Totals, follow,
 };
 
 use crate::{recorder::Recorder, samples::gzip};
@@ -157,12 +158,17 @@ fn following_goes_on_until_it_is_stopped() {
     let missing = Source { index: 1, place: Place::Stdin, size: None };
     append(&scene.path(), "1\n");
     let (stop, path, mut heard, mut problems) = (Stop::new(), scene.path(), Vec::new(), Vec::new());
+    let mut looks = 0;
     {
         let mut script = Some(Script(&path, &stop, vec!["3\n", "2\n"], &mut heard));
         let sources = [scene.source(), missing];
         let make = |_: &Source| script.take().expect("one file can be followed");
-        follow(&sources, &scene.options, &stop, make, |problem| problems.push(problem));
+        follow(&sources, &scene.options, &stop, make, |told| match told {
+            Followed::Problem(problem) => problems.push(problem),
+            Followed::Looked => looks += 1,
+        });
     }
     assert_eq!(heard, b"1\n2\n3\n");
+    assert!(looks > 0);
     assert!(matches!(problems[..], [InputError::Unfollowed { .. }]), "{problems:?}");
 }
