@@ -124,17 +124,7 @@ fn or_null<T>(out: &mut Vec<u8>, value: Option<T>, write: impl FnOnce(&mut Vec<u
 
 /// The digits of a number.
 fn number(out: &mut Vec<u8>, value: u64) {
-    let mut digits = [0; 20];
-    let (mut first, mut rest) = (digits.len(), value);
-    loop {
-        first -= 1;
-        digits[first] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[first..]);
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// A text in quotes.
