@@ -117,7 +117,7 @@ fn check_tally(record: &RecordSlice<'_>, tally: &Tally, facts: &[Facts]) {
     assert_eq!((tally.records, tally.facts), (1, facts.len() as u64));
     assert_eq!(tally.incomplete == 0, record.complete);
     assert!(tally.parsed + tally.incomplete <= 1 && tally.unreadable <= tally.parsed);
-    let place = Place { text: 7, offset: record.offset as u64 };
+    let place = Place { text: 7, line: 0, offset: record.offset as u64 };
     assert!(facts.iter().all(|facts| facts.place == place));
     // Writers of JSON escape no letter.
     let is_escaped = record.bytes.windows(2).any(|window| window == b"\\u");
