@@ -13,6 +13,7 @@
 mod attempt;
 mod deep;
 mod finding;
+mod judge;
 mod lanes;
 mod look;
 mod progress;
@@ -25,8 +26,9 @@ mod story;
 mod trail;
 
 pub use attempt::{Attempt, Outcome};
+pub use judge::Told;
 pub use onehop_trail::{STATE_VERSION, State};
 pub use progress::Progress;
-pub use run::{Plan, Told, follow, run};
+pub use run::{Plan, follow, run};
 pub use scanner::{Ended, Event, Scanner};
 pub use story::{STEPS_MAX, STORIES_MAX, Stories};

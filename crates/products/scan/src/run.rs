@@ -6,24 +6,19 @@
 //!                  every finding ─▶ stories ─ at the end ─▶ incidents ─▶ out
 //! ```
 
+use crate::judge::{Judge, Told};
 use crate::lanes::Lanes;
 use crate::progress::{Progress, Watched};
-use crate::rebinding::Rebinding;
-use crate::scanner::{Ended, Event, SAMPLE_BYTES, Scanner};
-use crate::story::Stories;
-use crate::trail;
-use onehop_input::{Followed, Options, Reader, Source, SourceName, Stop};
+use crate::scanner::{Event, SAMPLE_BYTES, Scanner};
+use onehop_input::{Followed, Options, Reader, Source, Stop};
 use onehop_logs::{Format, Layout};
-use onehop_report::{Finding, Place};
-use onehop_trail::{Settings, State, Trail};
+use onehop_trail::State;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Findings of one source that may wait for their turn.
 const LANE_CAPACITY: usize = 256;
-/// Facts of CloudTrail that wait to be put in order: about 1 KiB each.
-const TRAIL_WAITING: usize = 16 << 10;
 
 /// Parts of a large file for each thread: the last ones are done at about the same time.
 const PARTS_PER_THREAD: u64 = 4;
@@ -62,18 +57,6 @@ impl Default for Plan {
     }
 }
 
-/// What a run hands over.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Told {
-    /// Something found.
-    Finding(Box<Finding>),
-    /// A text has ended.
-    Ended(Box<Ended>),
-    /// A source could not be read at all: which, and why.
-    Lost(String),
-}
-
 /// Scans sources and hands over what they hold, in the order of the sources; incidents come last. `false` from `take`
 /// ends the run. Returns what the next run should know about sessions of instances.
 pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> bool) -> State {
@@ -84,7 +67,7 @@ pub fn run(sources: &[Source], mut plan: Plan, take: &mut dyn FnMut(Told) -> boo
     } else {
         in_parallel(&sources, &layouts, &plan, &mut judge);
     }
-    judge.rebinding(&plan);
+    judge.rebinding(&plan.input, plan.layout.as_ref());
     judge.end()
 }
 
@@ -181,7 +164,7 @@ pub fn follow(
     take: &mut dyn FnMut(Told) -> bool,
     keep: &mut dyn FnMut(&State) -> bool,
 ) -> State {
-    let judge = RefCell::new(Judge { is_live: true, ..Judge::new(plan.state.take(), take) });
+    let judge = RefCell::new(Judge::new(plan.state.take(), take).live());
     // Texts are read side by side: `text` is the number of the one that the event is about.
     let hear = |text: &mut u32, event: Event| {
         let mut judge = judge.borrow_mut();
@@ -203,8 +186,8 @@ pub fn follow(
             if settle.is_over() {
                 judge.settle();
             }
-            if kept.is_over() && keep(judge.trail.state()) {
-                judge.trail.kept();
+            if kept.is_over() {
+                judge.keep(keep);
             }
         }
     });
@@ -228,153 +211,5 @@ impl Interval {
             self.began = Instant::now();
         }
         is_over
-    }
-}
-
-/// What looks at all sources together.
-struct Judge<'t> {
-    trail: Trail,
-    /// Texts by number, as the places of facts have them.
-    names: Vec<SourceName>,
-    /// The parts of the present file that have ended, as one.
-    ended: Option<Box<Ended>>,
-    rebinding: Rebinding,
-    stories: Stories,
-    /// Whether incidents are told as they come.
-    is_live: bool,
-    goes_on: bool,
-    take: &'t mut dyn FnMut(Told) -> bool,
-}
-
-impl<'t> Judge<'t> {
-    fn new(state: Option<State>, take: &'t mut dyn FnMut(Told) -> bool) -> Self {
-        let settings = Settings { waiting: TRAIL_WAITING, ..Settings::default() };
-        let trail = match state {
-            Some(state) => Trail::resume(state, settings),
-            None => Trail::new(settings),
-        };
-        let (rebinding, stories) = (Rebinding::default(), Stories::new());
-        Judge {
-            trail,
-            names: Vec::new(),
-            ended: None,
-            rebinding,
-            stories,
-            is_live: false,
-            goes_on: true,
-            take,
-        }
-    }
-
-    fn event(&mut self, event: Event) {
-        match event {
-            Event::Finding(mut finding) => {
-                if let (Some(before), Place::Text { region, .. }) = (&self.ended, &mut finding.place) {
-                    region.line += before.lines;
-                }
-                self.finding(finding);
-            }
-            Event::Began { name, is_part } => {
-                if !is_part {
-                    self.tell_ended();
-                    self.names.push(name);
-                }
-            }
-            Event::Ended(ended) => match &mut self.ended {
-                Some(before) => before.join(&ended),
-                none => *none = Some(ended),
-            },
-            Event::Lost(lost) => self.goes_on = self.goes_on && (self.take)(Told::Lost(lost)),
-            Event::Trail(facts) => self.facts(facts, self.last_text()),
-        }
-    }
-
-    /// An event of a text among others that have not ended. Lines are those of the whole text, there are no parts.
-    fn beside(&mut self, text: &mut u32, event: Event) {
-        match event {
-            Event::Began { name, .. } => {
-                self.names.push(name);
-                *text = self.last_text();
-            }
-            Event::Finding(finding) => self.finding(finding),
-            Event::Trail(facts) => self.facts(facts, *text),
-            Event::Ended(ended) => {
-                self.ended = Some(ended);
-                self.tell_ended();
-            }
-            lost @ Event::Lost(_) => self.event(lost),
-        }
-    }
-
-    /// The number of the text that began last.
-    fn last_text(&self) -> u32 {
-        u32::try_from(self.names.len().saturating_sub(1)).unwrap_or(u32::MAX)
-    }
-
-    fn facts(&mut self, mut facts: Box<onehop_trail::Facts>, text: u32) {
-        facts.place.text = text;
-        let mut found = Vec::new();
-        self.trail.push(*facts, &mut |finding| found.push(finding));
-        self.of_trail(&found);
-    }
-
-    /// Judges records of CloudTrail that have waited.
-    fn settle(&mut self) {
-        let mut found = Vec::new();
-        self.trail.settle(&mut |finding| found.push(finding));
-        self.of_trail(&found);
-    }
-
-    /// Tells that a file has ended: once the next begins, since more parts of it may come.
-    fn tell_ended(&mut self) {
-        if let Some(ended) = self.ended.take() {
-            self.rebinding.ended(&ended);
-            self.goes_on = self.goes_on && (self.take)(Told::Ended(ended));
-        }
-    }
-
-    fn of_trail(&mut self, found: &[onehop_trail::Finding]) {
-        for found in found {
-            self.finding(Box::new(trail::finding(found, &self.names)));
-        }
-    }
-
-    /// Looks for the other answers of names that led to a service.
-    fn rebinding(&mut self, plan: &Plan) {
-        self.tell_ended();
-        for found in std::mem::take(&mut self.rebinding).look(&plan.input, plan.layout.as_ref()) {
-            self.finding(Box::new(found));
-        }
-    }
-
-    fn finding(&mut self, finding: Box<Finding>) {
-        self.rebinding.add(&finding);
-        let incidents = if self.is_live {
-            self.stories.add_and_tell(&finding)
-        } else {
-            self.stories.add(&finding);
-            Vec::new()
-        };
-        for finding in std::iter::once(finding).chain(incidents.into_iter().map(Box::new)) {
-            self.goes_on = self.goes_on && (self.take)(Told::Finding(finding));
-        }
-    }
-
-    fn end(mut self) -> State {
-        self.tell_ended();
-        let mut found = Vec::new();
-        self.trail.finish(&mut |finding| found.push(finding));
-        self.of_trail(&found);
-        let rows: Vec<Finding> =
-            self.trail.inventory().filter_map(|row| Some(trail::of_row(&row, &row.finding()?))).collect();
-        for finding in rows {
-            self.finding(Box::new(finding));
-        }
-        for incident in std::mem::take(&mut self.stories).incidents() {
-            if self.goes_on {
-                self.goes_on = (self.take)(Told::Finding(Box::new(incident)));
-            }
-        }
-        self.trail.into_state()
     }
 }
