@@ -19,6 +19,7 @@
 //! | IPv6 of its own | `d00`, `d20` |
 //! | names and paths | `ata`, as in `metadata`, `meta-data`, `instance-data`, `data-server` |
 //! | characters beyond ASCII in quoted-printable | `=E2=` |
+//! | what vanishes and has a name in HTML | `&Ta`, `&Ne` |
 //!
 //! The fourth byte is a separator, or what goes on with the spelling. It may be escaped.
 //!
@@ -74,7 +75,7 @@ pub const GROUPS: [Group; 10] = [
     [b"aA6cC", b"9840", b":%\\&-_.=#", b"fF0362uUxXcC"],
     [b"aAcCdD", b"tT02", b"aA0", b".-_=/:?069aA \"'`<>()[]{},;|!*+$@^~\t\n\r"],
     [b"xX0=", b"aAcCeEfFdD", b"0123456789abcdefABCDEF", b"0123456789abcdefABCDEF:.-_=[("],
-    [b"57", b"159", b"147", b"679"],
+    [b"57&", b"159TN", b"147ae", b"679bw"],
     [b"01xX", b"6", b"489", b".-_=46[("],
 ];
 
@@ -223,6 +224,7 @@ fn anchor_matters(three: [u8; 3], text: &[u8], at: usize) -> bool {
     let after = &text[at + 3..];
     match three.map(|byte| byte.to_ascii_lowercase()) {
         [b'=', ..] => folded_matters(fold::next(&text[at..]), text, at),
+        [b'&', ..] => escape_matters(text, at),
         [high, low, b':' | b'%' | b'\\' | b'&' | b'-' | b'_' | b'.' | b'=' | b'#'] => {
             follow::groups([high, low], &text[at + 2..])
         }

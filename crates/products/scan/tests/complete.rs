@@ -71,8 +71,28 @@ fn written(character: char, way: u8) -> String {
         12 => format!("%09{character}"),
         13 => format!("{character}\u{200b}"),
         14 => format!("\\n{character}"),
+        15 => wide(character).to_string(),
+        16 => format!("{character}%C2%AD"),
+        17 => format!("{character}&Tab;"),
+        23 => format!("&NewLine;{character}"),
+        18 => each(|byte| format!("\\{byte:03o}")),
+        19 => format!("\\u{{{point:x}}}"),
+        20 => format!("{character}\u{ad}"),
+        21 if !character.is_ascii() => each(|byte| format!("={byte:02X}")),
+        22 => match character {
+            ':' => "&colon;".to_owned(),
+            '.' => "[.]".to_owned(),
+            '/' => "\\/".to_owned(),
+            other => wide(other).to_string(),
+        },
         _ => character.to_string(),
     }
+}
+
+/// The wide form of a character of ASCII.
+fn wide(character: char) -> char {
+    let point = u32::from(character);
+    char::from_u32(point + 0xFEE0).filter(|_| character.is_ascii_graphic()).unwrap_or(character)
 }
 
 fn layered(host: &str, ways: &[u8], layers: usize) -> String {
@@ -99,7 +119,7 @@ proptest! {
     #[test]
     fn what_stage_two_reports_stage_one_lets_through(
         host in prop::sample::select(HOSTS),
-        ways in prop::collection::vec(0_u8..15, 1..80),
+        ways in prop::collection::vec(0_u8..24, 1..80),
         layers in 0_usize..4,
         before in "[ -~]{0,12}",
         after in "[ -~]{0,12}",
@@ -148,13 +168,20 @@ proptest! {
 
 /// A property that holds because nothing is ever reported would be worth nothing.
 #[test]
-fn every_host_is_reported_as_it_is_and_in_percent() {
+fn every_host_is_reported_in_one_way_alone() {
     for host in HOSTS {
-        for ways in [&[0_u8][..], &[5], &[6, 0], &[9], &[8]] {
+        for ways in [&[0_u8][..], &[5], &[6, 0], &[9], &[8], &[17], &[23]] {
+            // What vanishes within an escape of this kind makes it none.
+            if host.contains("-2E") && matches!(ways[0], 17 | 23) {
+                continue;
+            }
             let line = layered(host, ways, 1);
             let mut hits = Vec::new();
             Detector::new().detect(line.as_bytes(), &mut hits);
             assert!(!hits.is_empty(), "{host}: {line}");
+            for mut sieve in Sieve::all() {
+                assert!(!places(&mut sieve, line.as_bytes()).is_empty(), "{host}: {line}");
+            }
         }
     }
 }

@@ -78,6 +78,7 @@ const fn digits(shift: u32) -> [u16; 256] {
 /// The triples of bytes of which [`super::anchor_matters`] makes something. An empty place is for any byte.
 const ANCHORS: &[[&[u8]; 3]] = &[
     [b"=", b"", b""],
+    [b"&", b"TN", b"ae"],
     [b"aA", b"98", COLONS],
     [b"6", b"4", COLONS],
     [b"cC", b"0", COLONS],

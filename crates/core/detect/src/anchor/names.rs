@@ -27,7 +27,7 @@ fn is_name(before: &[u8; NAME], next: &[u8; NAME]) -> bool {
         return is_alone(before[NAME - 6], next) || DOMAINS.iter().any(starts) || PATHS.iter().any(starts);
     }
     if ends(b"meta-d") || ends(b"user-d") {
-        return before[NAME - 7] == b'/';
+        return matches!(before[NAME - 7], b'/' | b'\\');
     }
     ends(b"d") && next.starts_with(b"-server")
 }

@@ -40,6 +40,7 @@ fn every_disguise_leads_to_its_service() {
         "\\u0068ttp://\\u0031\\u0036\\u0039.254.169.254",
         "\\x31\\x36\\x39.254.169.254",
         "&#49;&#54;&#57;.254.169.254",
+        "http://1&NewLine;69&Tab;.2&Tab;5&Tab;4.1&Tab;69.2&Tab;54/",
         "http&#x3a;//&#x31;69.254.169.254",
         "http://169.254.169.254.nip.io/",
         "http://169-254-169-254.sslip.io/",
@@ -370,6 +371,14 @@ proptest! {
             }
         }
         prop_assert_eq!(hits, 0, "{}", pieces.concat());
+    }
+}
+
+#[test]
+fn a_path_alone_may_have_backslashes() {
+    for line in ["GET \\latest\\meta-data\\ HTTP", "u=%5Clatest%5Cuser-data", "a \\\\latest\\\\user-data"] {
+        let found: Vec<_> = hits(line).into_iter().map(|hit| hit.way).collect();
+        assert_eq!(found, [Way::Path], "{line}");
     }
 }
 
