@@ -22,6 +22,11 @@ impl Reading {
     /// Every escape is one.
     pub const PLAIN: Reading = Reading { from: LAYERS_MAX, left: Encodings::NONE };
 
+    /// The first layer that may differ from that of [`Reading::PLAIN`].
+    pub(crate) fn from(self) -> usize {
+        self.from
+    }
+
     /// What the step to the layer at this depth leaves as it is.
     pub fn left(self, depth: usize) -> Encodings {
         if depth < self.from { Encodings::NONE } else { self.left }

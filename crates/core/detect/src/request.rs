@@ -2,7 +2,7 @@
 //!
 //! Nothing fails: what is not recognised is [`PathClass::Other`], [`Imds::Unknown`].
 
-use crate::unfold::is_vanishing;
+use crate::unfold::{self, is_vanishing};
 use std::fmt;
 
 /// What a path gives away.
@@ -97,14 +97,8 @@ const CLASSES: &[(&[u8], PathClass)] = &[
     (b"/v1", PathClass::Listing),
 ];
 
-/// The port and path that follow a host: where they end, and the class of the path. The separators may be written in
-/// their dash, underscore or dot form.
-pub(crate) fn after_host(text: &[u8], host_end: usize) -> (usize, PathClass) {
-    let end = path_end(text, host_end);
-    (end, classify(&text[host_end..end]))
-}
-
-/// Where a path ends that begins here.
+/// Where a path ends that begins here, perhaps with a port before it. The separators may be written in their dash, underscore
+/// or dot form.
 pub(crate) fn path_end(text: &[u8], start: usize) -> usize {
     let rest = &text[start..text.len().min(start + PATH_MAX_BYTES)];
     start + rest.iter().position(|byte| !PARTS[usize::from(*byte)]).unwrap_or(rest.len())
@@ -112,32 +106,57 @@ pub(crate) fn path_end(text: &[u8], start: usize) -> usize {
 
 /// The class of a path, of any case, with the query.
 pub fn classify(path: &[u8]) -> PathClass {
-    let mut lower = [0; PATH_MAX_BYTES];
-    let mut length = 0;
-    let mut slash = false;
-    for byte in path.iter().copied().filter(|byte| !is_vanishing(*byte)).take(PATH_MAX_BYTES) {
-        lower[length] = if byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
-        slash |= lower[length].is_ascii_alphabetic();
-        length += 1;
+    if unfold::next_vanishing(path).is_some() {
+        let closed: Vec<u8> = path.iter().copied().filter(|byte| !is_vanishing(*byte)).collect();
+        return classify_closed(&closed);
     }
-    let lower = &lower[..length];
-    if !slash {
+    classify_closed(path)
+}
+
+/// The same of a path in which nothing vanishes.
+fn classify_closed(path: &[u8]) -> PathClass {
+    let path = &path[..path.len().min(PATH_MAX_BYTES)];
+    if !path.iter().fold(false, |any, byte| any | byte.is_ascii_alphabetic()) {
         return PathClass::Root;
     }
     let mut best = CLASSES.len();
-    for (at, byte) in lower.iter().enumerate() {
-        let here = |(what, _): &(&[u8], PathClass)| what[0] == *byte && lower[at..].starts_with(what);
-        if BEGINNINGS.contains(byte)
-            && let Some(found) = CLASSES[..best].iter().position(here)
-        {
-            best = found;
+    for (at, byte) in path.iter().enumerate() {
+        let mut begin = BY_FIRST[usize::from(*byte)] & ((1 << best) - 1);
+        while begin != 0 {
+            let class = begin.trailing_zeros() as usize;
+            if starts_with(&path[at..], CLASSES[class].0) {
+                best = class;
+                break;
+            }
+            begin &= begin - 1;
         }
     }
     CLASSES.get(best).map_or(PathClass::Other, |(_, class)| *class)
 }
 
-/// The first bytes of what paths hold.
-const BEGINNINGS: &[u8] = b"saium/";
+/// Whether a text begins with this, in any case and with a backslash for a slash.
+pub(crate) fn starts_with(text: &[u8], what: &[u8]) -> bool {
+    let fits = |(byte, wanted): (&u8, &u8)| {
+        byte.to_ascii_lowercase() == *wanted || (*byte == b'\\' && *wanted == b'/')
+    };
+    text.len() >= what.len() && text.iter().zip(what).all(fits)
+}
+
+/// For each byte which of [`CLASSES`] begin with it, a bit each.
+static BY_FIRST: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < CLASSES.len() {
+        let first = CLASSES[at].0[0];
+        table[first as usize] |= 1 << at;
+        table[first.to_ascii_uppercase() as usize] |= 1 << at;
+        if first == b'/' {
+            table[b'\\' as usize] |= 1 << at;
+        }
+        at += 1;
+    }
+    table
+};
 
 /// Bytes that [`is_part`].
 static PARTS: [bool; 256] = {
@@ -163,13 +182,12 @@ pub(crate) fn version(text: &[u8]) -> Imds {
         text.get(at..at + what.len()).is_some_and(|here| here.eq_ignore_ascii_case(what))
     };
     let ends = |at: usize, what: &[u8]| at.checked_sub(what.len()).is_some_and(|start| starts(start, what));
-    // Each of them has one of these bytes, and a letter that is rarely before it.
+    // Each of them has one of these bytes, which are rarer than most.
     let tells = |at: usize| match text[at] {
-        b'-' => ends(at, b"metadata") && starts(at + 1, b"token"),
-        b'/' => ends(at, b"api") && starts(at + 1, b"token"),
-        _ => ends(at, b"_PUT") || (ends(at, b"PUT") && starts(at + 1, b"/latest/api")),
+        b' ' => ends(at, b"_PUT") || (ends(at, b"PUT") && starts(at + 1, b"/latest/api")),
+        _ => starts(at + 1, b"en") && (ends(at, b"metadata-to") || ends(at, b"api/to")),
     };
-    if memchr::memchr3_iter(b'-', b'/', b' ', text).any(tells) { Imds::V2 } else { Imds::V1 }
+    if memchr::memchr3_iter(b'k', b'K', b' ', text).any(tells) { Imds::V2 } else { Imds::V1 }
 }
 
 #[cfg(test)]

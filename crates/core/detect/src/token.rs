@@ -36,14 +36,23 @@ pub(crate) struct Target {
     pub end: usize,
 }
 
-/// Hosts that are remembered: those of a line come again in each of its layers.
+impl Target {
+    fn new((provider, address, host): Judged, place: Range<usize>) -> Self {
+        Target { provider, address, host, start: place.start, end: place.end }
+    }
+}
+
+/// Hosts that are remembered: those of a line come again in each of its layers, and many lines have the same.
 const REMEMBERED: usize = 8;
 
-/// Memory for judging hosts: the present one, and the last ones that are no service.
+/// The service that a host is or leads to, its address, and the canonical host.
+type Judged = (&'static Provider, Option<IpAddr>, String);
+
+/// Memory for judging hosts: the present one, and what the last ones were.
 #[derive(Debug, Default)]
 pub(crate) struct Hosts {
     host: String,
-    refused: [String; REMEMBERED],
+    known: [(String, Option<Judged>); REMEMBERED],
     next: usize,
 }
 
@@ -51,24 +60,21 @@ impl Hosts {
     /// What stands at this place, if that is not too long for a host.
     fn judge_at(&mut self, text: &[u8], place: Range<usize>) -> Option<Target> {
         let run = text.get(place.clone()).filter(|run| run.len() <= HOST_MAX_BYTES)?;
-        self.judge(run, place.start, place.end)
+        self.judge(run).map(|judged| Target::new(judged, place))
     }
 
-    /// What a run of bytes is that stands between these places, without separators around it.
-    fn judge(&mut self, run: &[u8], start: usize, end: usize) -> Option<Target> {
+    /// What a run of bytes is, without separators around it.
+    fn judge(&mut self, run: &[u8]) -> Option<Judged> {
         normalise(run, &mut self.host);
         let host = self.host.trim_matches(['.', '-', '_']);
-        if self.refused.iter().any(|known| known == host) {
-            return None;
+        if let Some((_, judged)) = self.known.iter().find(|(known, _)| known == host) {
+            return judged.clone();
         }
-        let found = named(host, start, end);
-        if found.is_none() {
-            let oldest = &mut self.refused[self.next];
-            oldest.clear();
-            oldest.push_str(host);
-            self.next = (self.next + 1) % REMEMBERED;
-        }
-        found
+        let (oldest, judged) = &mut self.known[self.next];
+        host.clone_into(oldest);
+        *judged = judge(host);
+        self.next = (self.next + 1) % REMEMBERED;
+        judged.clone()
     }
 }
 
@@ -120,14 +126,6 @@ fn part_around(text: &[u8], run: Range<usize>, at: usize) -> Range<usize> {
     start..run.end
 }
 
-/// What a host is that stands between these places.
-fn named(host: &str, start: usize, end: usize) -> Option<Target> {
-    if host.is_empty() {
-        return None;
-    }
-    judge(host).map(|(provider, address, host)| Target { provider, address, host, start, end })
-}
-
 /// What a text is that holds a host, perhaps with a port, and nothing else.
 pub(crate) fn whole(text: &[u8], hosts: &mut Hosts) -> Option<Target> {
     let (start, end) = bounds(text, 0);
@@ -137,14 +135,14 @@ pub(crate) fn whole(text: &[u8], hosts: &mut Hosts) -> Option<Target> {
         return None;
     }
     normalise(&text[start..end], &mut hosts.host);
-    named(hosts.host.trim_end_matches('.'), start, end)
+    judge(hosts.host.trim_end_matches('.')).map(|judged| Target::new(judged, start..end))
 }
 
-/// The service that a host is or leads to, its address, and the canonical host.
-fn judge(host: &str) -> Option<(&'static Provider, Option<IpAddr>, String)> {
+/// What a host is.
+fn judge(host: &str) -> Option<Judged> {
     let at = |address: IpAddr| Some((service(address)?, Some(address), address.to_string()));
     let carelessly = || at(IpAddr::V4(number::careless_target(host)?));
-    let starts_with_digit = host.as_bytes()[0].is_ascii_digit();
+    let starts_with_digit = host.as_bytes().first()?.is_ascii_digit();
     // As nearly all are written, and then there is one way to read it.
     if starts_with_digit && let Ok(address) = host.parse::<Ipv4Addr>() {
         return at(IpAddr::V4(address));
@@ -189,6 +187,10 @@ const IPV6_MAX_BYTES: usize = 64;
 
 /// The longest IPv6 address around `at`.
 fn ipv6(text: &[u8], at: usize) -> Option<Target> {
+    let near = &text[at.saturating_sub(IPV6_MAX_BYTES)..text.len().min(at + IPV6_MAX_BYTES)];
+    if memchr::memchr_iter(b':', near).count() < 2 {
+        return None;
+    }
     let part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.') || is_vanishing(byte);
     let before = text[..at].iter().rev().take(IPV6_MAX_BYTES).take_while(|byte| part(**byte)).count();
     let behind = text[at..].iter().take(IPV6_MAX_BYTES).take_while(|byte| part(**byte)).count();

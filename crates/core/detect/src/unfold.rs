@@ -66,7 +66,7 @@ impl Encodings {
 
     /// These and those.
     #[must_use]
-    const fn and(self, others: Encodings) -> Encodings {
+    pub(crate) const fn and(self, others: Encodings) -> Encodings {
         Encodings(self.0 | others.0)
     }
 
@@ -87,9 +87,9 @@ pub const fn is_vanishing(byte: u8) -> bool {
     matches!(byte, TAB | LINE_FEED | CARRIAGE_RETURN)
 }
 
-/// Whether a text has such a byte.
-pub(crate) fn holds_vanishing(text: &[u8]) -> bool {
-    memchr::memchr3(TAB, LINE_FEED, CARRIAGE_RETURN, text).is_some()
+/// The first such byte of a text.
+pub(crate) fn next_vanishing(text: &[u8]) -> Option<usize> {
+    memchr::memchr3(TAB, LINE_FEED, CARRIAGE_RETURN, text)
 }
 
 /// The byte that a stand-in stands for; other bytes as they are.
@@ -131,27 +131,6 @@ pub fn unfold_but(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings 
         rest = &rest[used..];
     }
     out.extend_from_slice(rest);
-    taken_off
-}
-
-/// The same for the words that have an escape: between spaces, which none has. The others are left out.
-pub(crate) fn unfold_words(left: Encodings, text: &[u8], out: &mut Vec<u8>) -> Encodings {
-    let mut taken_off = Encodings::NONE;
-    let mut rest = text;
-    while let Some(at) = next_special(rest) {
-        let start = memchr::memrchr(b' ', &rest[..at]).map_or(0, |space| space + 1);
-        let end = memchr::memchr(b' ', &rest[at..]).map_or(rest.len(), |length| at + length);
-        let kept = out.len();
-        let of_word = unfold_but(left, &rest[start..end], out);
-        if of_word.is_empty() {
-            out.truncate(kept);
-        } else {
-            // What ends the text ends it still.
-            out.extend_from_slice(if end < rest.len() { b" " } else { b"" });
-            taken_off = taken_off.and(of_word);
-        }
-        rest = &rest[end..];
-    }
     taken_off
 }
 
@@ -246,7 +225,7 @@ const fn is_special(byte: u8) -> bool {
 
 /// The first place where something may begin that does not stay as it is: what is passed over stays.
 #[inline]
-fn next_special(text: &[u8]) -> Option<usize> {
+pub(crate) fn next_special(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let at = from + text[from..].iter().position(|byte| SPECIAL[usize::from(*byte)])?;
@@ -294,7 +273,7 @@ static SPECIAL: [bool; 256] = {
 
 /// What `%41` at the beginning becomes: by far the most frequent escape. [`step`] reads it as well.
 #[inline]
-fn percent(rest: &[u8]) -> Option<u8> {
+pub(crate) fn percent(rest: &[u8]) -> Option<u8> {
     let [b'%', high, low, ..] = rest else { return None };
     Some(kept(escape::digit(*high)? << 4 | escape::digit(*low)?))
 }
@@ -337,7 +316,7 @@ fn step(left: Encodings, last: Last, rest: &[u8], out: &mut Vec<u8>) -> (usize, 
 fn closed_up(rest: &[u8]) -> Option<Escape> {
     const ESCAPE_BYTES: usize = 12;
     let near = &rest[..rest.len().min(ESCAPE_BYTES)];
-    if near[0] != b'%' || !holds_vanishing(near) {
+    if near[0] != b'%' || next_vanishing(near).is_none() {
         return None;
     }
     let (mut closed, mut ends, mut length) = ([0; ESCAPE_BYTES], [0; ESCAPE_BYTES], 0);

@@ -11,7 +11,8 @@
 //! Nothing fails.
 
 use crate::escape::{self, Encoding};
-use crate::unfold::{self, is_vanishing};
+use crate::unfold;
+use std::ops::Range;
 
 /// The delimiter of a URL that stands here as a sign and two digits.
 #[inline]
@@ -118,34 +119,51 @@ impl View {
         self.places.push(place);
     }
 
-    /// The layer without what vanishes. False if nothing does.
-    pub(crate) fn close_up(&mut self, layer: &[u8]) -> bool {
-        if !unfold::holds_vanishing(layer) {
-            return false;
-        }
+    /// Takes bytes over as they are.
+    fn copy(&mut self, layer: &[u8], range: Range<usize>) {
+        self.text.extend_from_slice(&layer[range.clone()]);
+        self.places.extend(range);
+    }
+
+    /// Where the bytes of the view stand that a range of the layer became.
+    pub(crate) fn within(&self, range: &Range<usize>) -> Range<usize> {
+        let of = |place: usize| self.places.partition_point(|at| *at < place);
+        of(range.start)..of(range.end).min(self.text.len())
+    }
+
+    /// The layer without what vanishes.
+    pub(crate) fn close_up(&mut self, layer: &[u8]) {
         self.begin();
-        for (place, byte) in layer.iter().enumerate() {
+        let mut from = 0;
+        while let Some(length) = unfold::next_vanishing(&layer[from..]) {
+            let at = from + length;
             // A line of quoted-printable goes on behind a `=` at its end.
-            let is_soft = *byte == b'=' && layer.get(place + 1).is_some_and(|next| is_vanishing(*next));
-            if !is_vanishing(*byte) && !is_soft {
-                self.push(*byte, place);
-            }
+            let is_soft = layer[from..at].ends_with(b"=");
+            self.copy(layer, from..at - usize::from(is_soft));
+            from = at + 1;
         }
+        self.copy(layer, from..layer.len());
         self.places.push(layer.len());
-        true
     }
 
     /// The layer with delimiters that are written with these signs. The caller knows that there are some.
     pub(crate) fn delimited(&mut self, layer: &[u8], signs: &[u8], reading: Reading) {
         self.begin();
-        let mut at = 0;
-        while at < layer.len() {
-            let here = if signs.contains(&layer[at]) { &layer[at..] } else { &[] };
+        let next = |rest: &[u8]| match signs {
+            [sign] => memchr::memchr(*sign, rest),
+            _ => rest.iter().position(|byte| signs.contains(byte)),
+        };
+        let mut from = 0;
+        while let Some(length) = next(&layer[from..]) {
+            let at = from + length;
+            self.copy(layer, from..at);
+            let here = &layer[at..];
             let careful = delimiter(here).or_else(|| zone(&self.text, here));
             let found = careful.or_else(|| any_delimiter(here).filter(|_| reading == Reading::Every));
             self.push(found.unwrap_or(layer[at]), at);
-            at += if found.is_some() { 3 } else { 1 };
+            from = at + if found.is_some() { 3 } else { 1 };
         }
+        self.copy(layer, from..layer.len());
         self.places.push(layer.len());
     }
 }

@@ -133,7 +133,8 @@ fn has_address(text: &str) -> bool {
     };
     let mut view = View::default();
     layers.iter().any(|layer| {
-        let has_view = view.close_up(layer) && holds(&view.text);
+        view.close_up(layer);
+        let has_view = holds(&view.text);
         let mut signs = views::signs(layer);
         let in_delimiters = signs.any(|(sign, _)| {
             view.delimited(layer, &[sign], Reading::Every);

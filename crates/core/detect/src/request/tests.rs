@@ -10,6 +10,7 @@ fn a_path_has_a_class() {
         ("/latest/dynamic/instance-identity/document", PathClass::Identity),
         ("/computeMetadata/v1/instance/service-accounts/default/token", PathClass::Credentials),
         ("-2Flatest-2Fuser-data", PathClass::UserData),
+        ("\\LATEST\\API\\TOKEN", PathClass::Token),
         ("/", PathClass::Root),
         ("", PathClass::Root),
         (":8080", PathClass::Root),
@@ -17,7 +18,8 @@ fn a_path_has_a_class() {
     ] {
         assert_eq!(classify(path.as_bytes()), want, "{path}");
     }
-    assert_eq!(after_host(b"x/latest/user-data\" 200", 1), (18, PathClass::UserData));
+    assert_eq!(classify(b"/user\xF9-data"), PathClass::UserData);
+    assert_eq!(path_end(b"x/latest/user-data\" 200", 1), 18);
 }
 
 #[test]

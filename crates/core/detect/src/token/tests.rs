@@ -29,3 +29,16 @@ fn an_ipv6_address_is_read_from_where_it_stands() {
         assert_eq!(ipv6(text.as_bytes(), at).is_some(), want, "{text}");
     }
 }
+
+#[test]
+fn a_host_is_the_same_when_it_is_remembered() {
+    let mut hosts = Hosts::default();
+    let texts = ["0xa9fea9fe", "169.254.9.9", "169.254.170.2", "169.254.169.254.nip.io", "metadata"];
+    // So many that all are forgotten in between, and then each twice in a row.
+    let others = (0..REMEMBERED).map(|number| format!("169.254.1.{number}")).collect::<Vec<_>>();
+    let again = texts.iter().flat_map(|text| [*text, *text]);
+    for text in texts.into_iter().chain(others.iter().map(String::as_str)).chain(again) {
+        let found = around(text.as_bytes(), 0, &mut hosts, &mut (0..0));
+        assert_eq!(found, around(text.as_bytes(), 0, &mut Hosts::default(), &mut (0..0)), "{text}");
+    }
+}

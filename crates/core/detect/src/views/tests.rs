@@ -46,8 +46,11 @@ fn every_delimiter_is_read_where_that_is_asked() {
 #[test]
 fn what_vanishes_is_closed_up() {
     let mut view = View::default();
-    assert!(!view.close_up(b"a\tb"));
-    assert!(view.close_up(b"1\xF96\xFA9"));
+    view.close_up(b"1\xF96\xFA9");
     assert_eq!(view.text, b"169");
     assert_eq!([0, 1, 2, 3].map(|at| view.place(at)), [0, 2, 4, 5]);
+    assert_eq!([view.within(&(0..5)), view.within(&(1..3)), view.within(&(4..5))], [0..3, 1..2, 2..3]);
+    view.close_up(b"=1=\xFA\xFB=\xFA69=");
+    assert_eq!(view.text, b"=169=");
+    assert_eq!([0, 1, 2, 3, 4, 5].map(|at| view.place(at)), [0, 1, 7, 8, 9, 10]);
 }
