@@ -322,7 +322,7 @@ fn bridges(text: &[u8], start: usize, end: usize) -> bool {
         };
         before.contains(&b'%') || before.ends_with(b"=") || is_begun
     };
-    near::each_before(&text[..start]).into_iter().any(is_across) || goes_on()
+    near::each_before(&text[..start]).any(is_across) || goes_on()
 }
 
 #[cfg(test)]

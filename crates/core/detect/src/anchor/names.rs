@@ -11,7 +11,7 @@ const PATHS: &[&[u8]] = &[b"/instance", b"/identity", b"/attested"];
 /// Whether `ata` between these makes a name or a path of a service.
 pub(super) fn matter(text: &[u8], rest: &[u8]) -> bool {
     let next = after::<NAME>(rest);
-    each_before::<NAME>(text).iter().any(|before| is_name(before, &next))
+    each_before(text).any(|before| is_name(&before, &next))
 }
 
 /// Characters on each side that tell a name.

@@ -23,16 +23,20 @@ pub(super) fn before<const N: usize>(text: &[u8]) -> [u8; N] {
 }
 
 /// The same in each way to read escapes that may be none.
-pub(super) fn each_before<const N: usize>(text: &[u8]) -> [[u8; N]; READINGS.len()] {
+pub(super) fn each_before<const N: usize>(text: &[u8]) -> impl Iterator<Item = [u8; N]> {
     let near = near(text);
-    let read = read_before(near, Encodings::NONE);
+    readings(near).map(|left| read_before(near, left))
+}
+
+/// The [`READINGS`] that may differ here from those before.
+fn readings(near: &[u8]) -> impl Iterator<Item = Encodings> {
     // A backslash may be escaped; what a `#` begins that was, is not followed.
-    let may_differ =
-        [memchr::memchr3(b'\\', b'%', b'&', near).is_some(), memchr::memchr(b'#', near).is_some()];
-    let [_, others @ ..] = READINGS;
-    let [backslashes, hash] =
-        std::array::from_fn(|kind| if may_differ[kind] { read_before(near, others[kind]) } else { read });
-    [read, backslashes, hash]
+    let may_differ = |at: &usize| match at {
+        0 => true,
+        1 => memchr::memchr3(b'\\', b'%', b'&', near).is_some(),
+        _ => memchr::memchr(b'#', near).is_some(),
+    };
+    (0..READINGS.len()).filter(may_differ).map(|at| READINGS[at])
 }
 
 /// What belongs to the characters before the end of `text`, from the last one on that is in no name and no number. A slash
@@ -99,9 +103,21 @@ static PLAIN: [Option<u8>; 256] = {
 };
 
 /// One character and its length; none if it vanishes.
+#[inline]
 fn step(rest: &[u8], left: Encodings) -> (Option<u8>, usize) {
-    if let Some(plain) = PLAIN[usize::from(rest[0])] {
-        return (Some(plain), 1);
+    match PLAIN[usize::from(rest[0])] {
+        Some(plain) => (Some(plain), 1),
+        None => step_special(rest, left),
+    }
+}
+
+/// The same where something may begin.
+fn step_special(rest: &[u8], left: Encodings) -> (Option<u8>, usize) {
+    // By far the most frequent escape, of a character with which nothing begins.
+    if let Some(plain) = unfold::percent(rest).filter(u8::is_ascii_graphic)
+        && let Some(plain) = PLAIN[usize::from(plain)]
+    {
+        return (Some(plain), 3);
     }
     if unfold::is_vanishing(rest[0]) {
         return (None, 1);
@@ -147,7 +163,7 @@ fn dash(byte: u8) -> u8 {
 /// Whether what stands before ends with this, dots written as dashes, in one of the ways to read escapes that may be none.
 pub(super) fn ends_with(text: &[u8], with: &[u8]) -> bool {
     debug_assert!(with.len() <= 16 && !with.contains(&b'.'));
-    each_before::<16>(text).iter().any(|before| before.ends_with(with))
+    each_before::<16>(text).any(|before| before.ends_with(with))
 }
 
 #[cfg(test)]
