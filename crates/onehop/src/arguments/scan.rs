@@ -30,6 +30,9 @@ Examples:
   onehop scan --follow --format json /var/log/nginx/access.log
       findings as they happen, across rotation
 
+  onehop scan --follow --state trail.db /var/log/cloudtrail/
+      the same for each file that is delivered there
+
   onehop scan --follow --metrics 127.0.0.1:1341 --webhook https://hooks.example/made-up access.log
       the same with counters for Prometheus, and findings sent on
 
@@ -142,7 +145,8 @@ pub(crate) struct ScanSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) state: Option<PathBuf>,
 
-    /// Go on reading files as they grow and are rotated, until SIGINT or SIGTERM [default: false]
+    /// Go on reading files as they grow and are rotated, and those that come into a directory or match a pattern later,
+    /// until SIGINT or SIGTERM [default: false]
     #[arg(
         long,
         env = "ONEHOP_SCAN_FOLLOW",

@@ -25,7 +25,7 @@ use crate::config::{ConfigFile, keys_of};
 use crate::failure::Failure;
 use crate::output;
 use metrics::Counted;
-use onehop_input::{Options, Stop};
+use onehop_input::{Expanded, Options, Stop};
 use onehop_logs::{Format as LogFormat, Layout};
 use onehop_report::{Format, Gate, Reporter, Rule, Run, Style, Summary};
 use onehop_scan::{Plan, State, Told};
@@ -101,7 +101,6 @@ fn report(
     kept: Option<StateFile>,
     shown: &Shown<'_>,
 ) -> Result<(io::Result<Summary>, Tally), Failure> {
-    let expanded = onehop_input::expand(paths, &plan.input);
     let rules: Vec<Rule> = onehop_scan::rules::RULES.iter().map(|rule| (*rule).clone()).collect();
     let run = Run {
         command: "scan",
@@ -121,6 +120,8 @@ fn report(
     let renderer = format.renderer(&mut out, Style { color, ..Style::default() });
     let mut reporter = Reporter::new(shown.besides(renderer), gate, &run)?;
     let mut tally = Tally::default();
+    // Whoever follows looks for files again and again.
+    let expanded = if follows { Expanded::default() } else { onehop_input::expand(paths, &plan.input) };
     for problem in &expanded.problems {
         tally.lose(problem.to_string());
     }
@@ -130,6 +131,7 @@ fn report(
             Told::Finding(finding) => failed = reporter.finding(*finding).err(),
             Told::Ended(ended) => tally.add(&ended),
             Told::Lost(lost) => tally.lose(lost),
+            Told::Waits(path) => output::note(&format!("`{}` is waited for", path.display())),
             _ => {}
         }
         failed.is_none()
@@ -138,18 +140,8 @@ fn report(
         let stop = stop_on_signals()?;
         let pages = settings.metrics.map(|address| metrics::serve(address, &shown.counted, shown.outlets));
         let pages = pages.transpose()?;
-        let mut has_warned = false;
-        let mut keep = |state: &State| match kept.as_ref().map(|kept| kept.write(state)) {
-            Some(Err(failure)) => {
-                // The end of the run says so as well.
-                if !std::mem::replace(&mut has_warned, true) {
-                    output::warning(&format!("what was learnt is not kept so far: {failure}"));
-                }
-                false
-            }
-            written => written.is_some(),
-        };
-        let state = onehop_scan::follow(&expanded.sources, plan, &stop, &mut take, &mut keep);
+        let mut keep = |state: &State| kept.as_ref().is_some_and(|kept| kept.has_written(state));
+        let state = onehop_scan::follow(paths, plan, &stop, &mut take, &mut keep);
         drop(pages);
         state
     } else {

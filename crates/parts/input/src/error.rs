@@ -50,8 +50,8 @@ pub enum InputError {
         /// As given.
         place: String,
     },
-    /// Something that cannot be followed: it is not a plain text file.
-    #[error("`{place}` cannot be followed, only plain text files can")]
+    /// Something that cannot be followed: it is no file, or it was plain text and is no more.
+    #[error("`{place}` cannot be followed, only files can")]
     Unfollowed {
         /// What it is.
         place: String,

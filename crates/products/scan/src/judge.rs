@@ -14,6 +14,7 @@ use onehop_input::{Options, SourceName};
 use onehop_logs::Layout;
 use onehop_report::{Finding, Place};
 use onehop_trail::{Settings, State, Trail};
+use std::path::{Path, PathBuf};
 
 /// Facts of CloudTrail that wait to be put in order: about 1 KiB each.
 const TRAIL_WAITING: usize = 16 << 10;
@@ -28,6 +29,8 @@ pub enum Told {
     Ended(Box<Ended>),
     /// A source could not be read at all: which, and why.
     Lost(String),
+    /// Nothing is there yet, and it is waited for.
+    Waits(PathBuf),
 }
 
 /// What looks at all sources together.
@@ -128,6 +131,11 @@ impl<'t> Judge<'t> {
         let mut found = Vec::new();
         self.trail.settle(&mut |finding| found.push(finding));
         self.of_trail(&found);
+    }
+
+    /// Tells that nothing is there yet.
+    pub(crate) fn waits(&mut self, path: &Path) {
+        self.goes_on = self.goes_on && (self.take)(Told::Waits(path.to_owned()));
     }
 
     /// Shows what was learnt from records that were judged. `keep` says whether it kept the changes.

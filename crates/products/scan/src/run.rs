@@ -14,6 +14,7 @@ use onehop_input::{Followed, Options, Reader, Source, Stop};
 use onehop_logs::{Format, Layout};
 use onehop_trail::State;
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -155,10 +156,10 @@ fn parts(sources: &[Source], plan: &Plan) -> (Vec<Source>, Vec<Option<Layout>>) 
     (all, layouts)
 }
 
-/// Scans files as they grow, until stopped: rotation included. Events come as they are found; a lasting state is
+/// Scans files as they grow, until stopped: rotation included, and what comes into directories. Events come as they are found; a lasting state is
 /// returned as [`run`] does, and shown to `keep` in between, which says whether it kept the changes.
 pub fn follow(
-    sources: &[Source],
+    paths: &[PathBuf],
     mut plan: Plan,
     stop: &Stop,
     take: &mut dyn FnMut(Told) -> bool,
@@ -177,10 +178,11 @@ pub fn follow(
         Watched::new(Scanner::new(plan.layout.clone(), out).deep(plan.deep), &plan.progress)
     };
     let (mut settle, mut kept) = (Interval::new(plan.patience), Interval::new(plan.keep_every));
-    onehop_input::follow(sources, &plan.input, stop, scanner, |told| match told {
+    onehop_input::follow(paths, &plan.input, stop, scanner, |told| match told {
         Followed::Problem(problem) => {
             hear(&mut 0, Event::Lost(problem.to_string()));
         }
+        Followed::Waits(path) => judge.borrow_mut().waits(path),
         Followed::Looked => {
             let mut judge = judge.borrow_mut();
             if settle.is_over() {

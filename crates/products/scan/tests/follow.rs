@@ -1,6 +1,6 @@
 //! CloudTrail in files that grow: judged while they do, and what is learnt is kept in between.
 
-use onehop_input::{Options, Place, Source, Stop};
+use onehop_input::{Options, Stop};
 use onehop_scan::{Plan, State, Told, follow, rules::RULES};
 use std::cell::Cell;
 use std::fs::{self, OpenOptions};
@@ -29,7 +29,6 @@ fn what_was_delivered_is_judged_and_kept_while_the_run_goes_on() {
     let path = folder.path().join("trail.json");
     let [launch, theft] = example();
     fs::write(&path, format!("{launch}\n")).expect("written");
-    let sources = [Source { index: 0, place: Place::File(path.clone()), size: None }];
     let mut input = Options::default();
     input.follow_interval = Duration::from_millis(1);
     let plan = Plan { input, patience: Duration::ZERO, keep_every: Duration::ZERO, ..Plan::default() };
@@ -56,7 +55,7 @@ fn what_was_delivered_is_judged_and_kept_while_the_run_goes_on() {
         }
         true
     };
-    let state = follow(&sources, plan, &stop, &mut take, &mut keep);
+    let state = follow(std::slice::from_ref(&path), plan, &stop, &mut take, &mut keep);
     assert_eq!(found.first(), Some(&("TRAIL-ELSEWHERE".into(), Some(2))));
     assert!(kept.get() > 0 && state.changes().count() < state.rows().count(), "not all is kept at the end");
 }

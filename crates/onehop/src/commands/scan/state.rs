@@ -7,8 +7,10 @@
 //! is about to change. A run that is killed leaves what was written last. The file holds addresses and names of roles, no credentials, and only its owner may read it.
 
 use crate::failure::Failure;
+use crate::output;
 use onehop_scan::{STATE_VERSION, State};
 use onehop_store::{Change, Contents, Store, StoreError};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 const CONTENTS: Contents = Contents { what: "the state of `onehop scan`", version: STATE_VERSION };
@@ -18,6 +20,7 @@ const ANEW: &str = "delete the file to begin anew";
 pub(crate) struct StateFile {
     path: PathBuf,
     store: Store,
+    has_warned: Cell<bool>,
 }
 
 impl StateFile {
@@ -31,7 +34,7 @@ impl StateFile {
             Ok(error) => failed("read", path, &error),
             Err(error) => Failure::new(format!("state `{}`: {error:#}", path.display())).hint(ANEW),
         })?;
-        Ok((StateFile { path: path.to_owned(), store }, state))
+        Ok((StateFile { path: path.to_owned(), store, has_warned: Cell::new(false) }, state))
     }
 
     /// Writes what the next run should know.
@@ -39,6 +42,17 @@ impl StateFile {
         let changes = state.changes().map(|row| Change { table: row.table, key: row.key, value: row.value });
         self.store.write(changes).map_err(|error| failed("write", &self.path, &error))?;
         Ok(())
+    }
+
+    /// The same between, where a failure is worth a warning: the end of the run tries again. Whether it was written.
+    pub(crate) fn has_written(&self, state: &State) -> bool {
+        let written = self.write(state);
+        if let Err(failure) = &written
+            && !self.has_warned.replace(true)
+        {
+            output::warning(&format!("what was learnt is not kept so far: {failure}"));
+        }
+        written.is_ok()
     }
 }
 

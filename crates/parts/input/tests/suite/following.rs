@@ -1,9 +1,12 @@
-//! Files that grow and are rotated, look by look: no clock is involved.
+//! Files that grow and are rotated, look by look; then directories, as time goes by.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, OpenOptions},
     io::Write,
     path::{Path, PathBuf},
+    sync::Mutex,
+    time::{Duration, Instant},
 };
 
 use onehop_input::{
@@ -155,20 +158,140 @@ impl Sink for Script<'_> {
 fn following_goes_on_until_it_is_stopped() {
     let mut scene = Scene::new();
     scene.options.follow_interval = std::time::Duration::from_millis(1);
-    let missing = Source { index: 1, place: Place::Stdin, size: None };
     append(&scene.path(), "1\n");
     let (stop, path, mut heard, mut problems) = (Stop::new(), scene.path(), Vec::new(), Vec::new());
     let mut looks = 0;
     {
         let mut script = Some(Script(&path, &stop, vec!["3\n", "2\n"], &mut heard));
-        let sources = [scene.source(), missing];
+        let arguments = [scene.path(), PathBuf::from("-")];
         let make = |_: &Source| script.take().expect("one file can be followed");
-        follow(&sources, &scene.options, &stop, make, |told| match told {
+        follow(&arguments, &scene.options, &stop, make, |told| match told {
             Followed::Problem(problem) => problems.push(problem),
+            Followed::Waits(path) => panic!("{}", path.display()),
             Followed::Looked => looks += 1,
         });
     }
     assert_eq!(heard, b"1\n2\n3\n");
     assert!(looks > 0);
     assert!(matches!(problems[..], [InputError::Unfollowed { .. }]), "{problems:?}");
+}
+
+/// Hears whole texts by name, and does the next of some steps when a look has brought nothing new.
+struct Stage<'s> {
+    root: &'s Path,
+    steps: Vec<&'s dyn Fn(&Path)>,
+    stop: &'s Stop,
+    heard: &'s Mutex<BTreeMap<String, String>>,
+    waits: Vec<PathBuf>,
+    problems: Vec<String>,
+}
+
+struct Listener<'s>(String, &'s Mutex<BTreeMap<String, String>>);
+
+impl Sink for Listener<'_> {
+    fn begin(&mut self, name: &SourceName) {
+        let path = Path::new(name.as_str()).file_name().unwrap();
+        path.to_str().unwrap().clone_into(&mut self.0);
+    }
+    fn text(&mut self, chunk: Chunk<'_>) {
+        let text = String::from_utf8(chunk.bytes.to_vec()).unwrap();
+        self.1.lock().unwrap().entry(self.0.clone()).or_default().push_str(&text);
+    }
+    fn end(&mut self, _: &Totals) {}
+}
+
+impl Stage<'_> {
+    /// Follows a directory; every step is done once the one before it has been seen.
+    fn play(&mut self) {
+        let mut options = Options::default();
+        options.follow_interval = Duration::from_millis(20);
+        let began = Instant::now();
+        // Arrivals are looked for every second, and what is packed must have the same size twice.
+        let quiet = Duration::from_millis(2500);
+        let (mut size, mut since) = (0, Instant::now());
+        let (root, stop, heard) = (self.root, self.stop, self.heard);
+        follow(
+            &[root.to_owned()],
+            &options,
+            stop,
+            |_| Listener(String::new(), heard),
+            |told| match told {
+                Followed::Problem(problem) => self.problems.push(problem.to_string()),
+                Followed::Waits(path) => self.waits.push(path.to_owned()),
+                Followed::Looked => {
+                    let now = heard.lock().unwrap().values().map(String::len).sum();
+                    if now != size {
+                        (size, since) = (now, Instant::now());
+                    } else if since.elapsed() > quiet {
+                        match self.steps.pop() {
+                            Some(next) => next(root),
+                            None => stop.stop(),
+                        }
+                        since = Instant::now();
+                    }
+                    assert!(began.elapsed() < Duration::from_secs(60), "it did not end");
+                }
+            },
+        );
+    }
+}
+
+#[test]
+fn what_comes_into_a_directory_is_read_once() {
+    let (root, stop, heard) = (tempfile::tempdir().unwrap(), Stop::new(), Mutex::default());
+    let file = |name: &'static str, text: &'static str| move |root: &Path| append(&root.join(name), text);
+    let (first, late) = (file("app.log", "1\n"), file("other.log", "3\n"));
+    let rotate = |root: &Path| {
+        fs::rename(root.join("app.log"), root.join("app.log.1")).unwrap();
+        append(&root.join("app.log"), "2\n");
+    };
+    // Copies of what was read, as `logrotate` makes them, and a file that was delivered.
+    let pack = |root: &Path| {
+        fs::write(root.join("app.log.2.gz"), gzip(b"1\n")).unwrap();
+        fs::write(root.join("app.log-20260304"), "1\n").unwrap();
+        fs::write(root.join("trail.json.gz"), gzip(b"4\n")).unwrap();
+    };
+    let steps: Vec<&dyn Fn(&Path)> = vec![&pack, &late, &rotate, &first];
+    let mut stage = Stage {
+        root: root.path(),
+        steps,
+        stop: &stop,
+        heard: &heard,
+        waits: Vec::new(),
+        problems: Vec::new(),
+    };
+    stage.play();
+    assert_eq!(stage.waits, [root.path()], "nothing is there at first");
+    assert!(stage.problems.is_empty(), "{:?}", stage.problems);
+    let want = [("app.log", "1\n2\n"), ("other.log", "3\n"), ("trail.json.gz", "4\n")];
+    let want: BTreeMap<String, String> = want.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    assert_eq!(*heard.lock().unwrap(), want);
+}
+
+/// What is there from the start was read by nobody yet: older logs as well.
+#[test]
+fn what_is_there_from_the_start_is_read_in_any_format() {
+    let (root, stop, heard) = (tempfile::tempdir().unwrap(), Stop::new(), Mutex::default());
+    fs::write(root.path().join("app.log"), "3\n").unwrap();
+    fs::write(root.path().join("app.log.1"), "2\n").unwrap();
+    fs::write(root.path().join("app.log.2.gz"), gzip(b"1\n")).unwrap();
+    // A chain: `app.log.1` gets what was read as `app.log`, `app.log.2` what was read as `app.log.1`.
+    let rotate = |root: &Path| {
+        fs::rename(root.join("app.log.1"), root.join("app.log.2")).unwrap();
+        fs::rename(root.join("app.log"), root.join("app.log.1")).unwrap();
+        append(&root.join("app.log"), "4\n");
+    };
+    let mut stage = Stage {
+        root: root.path(),
+        steps: vec![&rotate],
+        stop: &stop,
+        heard: &heard,
+        waits: Vec::new(),
+        problems: Vec::new(),
+    };
+    stage.play();
+    assert!(stage.problems.is_empty() && stage.waits.is_empty());
+    let want = [("app.log", "3\n4\n"), ("app.log.1", "2\n"), ("app.log.2.gz", "1\n")];
+    let want: BTreeMap<String, String> = want.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    assert_eq!(*heard.lock().unwrap(), want);
 }
