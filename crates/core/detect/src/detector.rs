@@ -1,65 +1,16 @@
 //! The walk through the layers of one text.
 
+use crate::hit::{Hit, Way};
 use crate::layers::Layers;
 use crate::request::{Imds, PathClass};
 use crate::seek::{self, Add, Aim, Seeker, Seen, Then};
 use crate::token;
-use crate::unfold::Encodings;
-use onehop_address::catalogue::Provider;
 use onehop_address::spelling::HOST_MAX_BYTES;
-use std::net::IpAddr;
-use std::ops::Range;
 
 /// Longest text that is looked at, in bytes.
 pub const TEXT_MAX_BYTES: usize = 1 << 20;
 /// Most hits that one text gives, and as many that are a path alone.
 pub const HITS_MAX: usize = 32;
-
-/// How a service is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Way {
-    /// As the host of a URL.
-    Url,
-    /// As a host without a scheme, e.g. the value of a parameter or a header.
-    Host,
-    /// By a path that only this service has; the host is not in the text.
-    Path,
-}
-
-impl Way {
-    /// The stable text, e.g. `url`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Way::Url => "url",
-            Way::Host => "host",
-            Way::Path => "path",
-        }
-    }
-}
-
-/// A service that a text names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// The service.
-    pub provider: &'static Provider,
-    /// Its address, canonical. `None` where the text has a name or a path of the service.
-    pub address: Option<IpAddr>,
-    /// The canonical host, or the path for [`Way::Path`].
-    pub host: String,
-    /// How it is named.
-    pub way: Way,
-    /// What is asked of it.
-    pub path: PathClass,
-    /// The version of the protocol that the text gives away.
-    pub imds: Imds,
-    /// What was taken off to see it, the outermost layer first.
-    pub layers: Vec<Encodings>,
-    /// Where it stands in the text that was given, with its path.
-    pub place: Range<usize>,
-    /// What is read there once everything is taken off.
-    pub decoded: Vec<u8>,
-}
 
 /// Finds services in texts. Holds memory that is used again from text to text.
 #[derive(Debug, Default)]

@@ -20,6 +20,7 @@ mod detector;
 pub mod doubt;
 pub mod escape;
 pub mod fold;
+mod hit;
 mod layers;
 mod naming;
 mod number;
@@ -30,5 +31,6 @@ mod token;
 pub mod unfold;
 mod views;
 
-pub use detector::{Detector, HITS_MAX, Hit, TEXT_MAX_BYTES, Way};
+pub use detector::{Detector, HITS_MAX, TEXT_MAX_BYTES};
+pub use hit::{Hit, Way};
 pub use request::{Imds, PathClass, classify as classify_path};

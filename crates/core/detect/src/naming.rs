@@ -2,7 +2,7 @@
 //!
 //! Nothing fails.
 
-use crate::detector::Way;
+use crate::hit::Way;
 use crate::unfold;
 
 /// Bytes before a host in which its URL may begin.

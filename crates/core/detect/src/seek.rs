@@ -13,7 +13,7 @@
 //! Nothing fails.
 
 use crate::anchor::{self, GLANCE_BYTES};
-use crate::detector::{Hit, Way};
+use crate::hit::{Hit, Way};
 use crate::layers::Present;
 use crate::naming;
 use crate::own_path;

@@ -15,18 +15,18 @@ mod arrivals;
 mod follower;
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Condvar, Mutex, PoisonError},
     time::Duration,
 };
 
 use crate::{
-    error::InputError,
     options::Options,
     read::Reader,
     sink::{Chunk, Sink, Totals},
     source::{Source, SourceName},
 };
+pub use arrivals::Followed;
 use arrivals::{Arrival, Arrivals};
 pub use follower::Follower;
 use follower::{LOOK_MAX_BYTES, Readers};
@@ -84,17 +84,6 @@ impl<S: Sink> Sink for Until<'_, S> {
     fn stopped(&self) -> bool {
         self.sink.stopped() || self.stop.is_stopped()
     }
-}
-
-/// What [`follow`] tells beside the texts.
-#[derive(Debug)]
-pub enum Followed<'a> {
-    /// Something cannot be read. Told once, until it changes.
-    Problem(InputError),
-    /// Nothing is there yet: it is waited for.
-    Waits(&'a Path),
-    /// Every file was looked at, and what was there has been handed over.
-    Looked,
 }
 
 /// Follows files, the files of directories, and what patterns match, until stopped, or until a sink wants no more. What does

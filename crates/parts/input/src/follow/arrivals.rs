@@ -17,7 +17,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Followed;
 use crate::{
     error::InputError,
     expand::expand,
@@ -32,6 +31,17 @@ const EVERY: Duration = Duration::from_secs(1);
 /// Ends of names of files that are no plain text, which have their first bytes a moment later.
 const PACKED: [&str; 10] =
     [".gz", ".zst", ".bz2", ".xz", ".lzma", ".zip", ".tar", ".tgz", ".parquet", ".pcap"];
+
+/// What [`crate::follow`] tells beside the texts.
+#[derive(Debug)]
+pub enum Followed<'a> {
+    /// Something cannot be read. Told once, until it changes.
+    Problem(InputError),
+    /// Nothing is there yet: it is waited for.
+    Waits(&'a Path),
+    /// Every file was looked at, and what was there has been handed over.
+    Looked,
+}
 
 /// A file that is to be read.
 #[derive(Debug)]
