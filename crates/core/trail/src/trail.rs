@@ -144,9 +144,11 @@ impl Trail {
         self.round += 1;
     }
 
-    /// Judges all that wait: at the end of a run.
+    /// Judges all that wait: at the end of a run. What is read from then on is judged as by a run that goes on from the
+    /// state: which events were judged is not in it.
     pub fn finish(&mut self, found: &mut impl FnMut(Finding)) {
         self.judge(0, found);
+        self.judged = Recent::default();
     }
 
     /// What is remembered. Call [`Trail::finish`] first: what waits is not in it.

@@ -55,6 +55,17 @@ fn a_later_run_knows_what_an_earlier_one_saw() {
     assert!(feed(&mut without, &[theft]).is_empty(), "without it there is nothing to compare with");
 }
 
+#[test]
+fn after_its_end_a_run_goes_on_as_another_would() {
+    let theft = Use { second: 9, from: "192.0.2.66", ..USUAL }.json();
+    let mut first = Trail::new(Settings::default());
+    assert_eq!(feed(&mut first, &[USUAL.json(), theft.clone()]).len(), 1);
+    let mut second = Trail::resume(taken(&kept(first.state())), Settings::default());
+    let again = feed(&mut second, std::slice::from_ref(&theft));
+    assert_eq!(feed(&mut first, &[theft]), again);
+    assert_eq!(kept(first.state()), kept(second.state()));
+}
+
 /// Rows of every table, among them the versions of a template, whose keys are numbers.
 #[test]
 fn a_state_with_rows_in_every_table_is_read_back() {
