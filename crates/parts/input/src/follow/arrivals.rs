@@ -170,7 +170,7 @@ fn waited_for(problem: &InputError) -> Option<&Path> {
 /// Whether a file is plain text, as far as it can be told. One that cannot be read is for its reader to say so.
 fn is_plain(path: &Path) -> Option<bool> {
     let mut head = [0; sniff::HEAD_BYTES];
-    let filled = File::open(path).and_then(|file| file.read_at(&mut head, 0)).unwrap_or(0);
+    let Ok(filled) = File::open(path).and_then(|file| file.read_at(&mut head, 0)) else { return Some(true) };
     let is_packed = || path.to_str().is_some_and(|path| PACKED.iter().any(|end| path.ends_with(end)));
     match sniff::format(&head[..filled]) {
         Format::Plain if filled == 0 && is_packed() => None,
