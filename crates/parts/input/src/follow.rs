@@ -15,6 +15,7 @@ mod arrivals;
 mod follower;
 
 use std::{
+    collections::VecDeque,
     path::PathBuf,
     sync::{Condvar, Mutex, PoisonError},
     time::Duration,
@@ -101,22 +102,17 @@ pub fn follow<S: Sink>(
     let (mut arrivals, readers) = (Arrivals::new(arguments, options), Readers::default());
     let mut reader = Reader::new(options);
     let mut files: Vec<(Follower<'_>, S, bool)> = Vec::new();
-    let mut is_wanted = true;
+    let (mut packed, mut is_wanted) = (VecDeque::new(), true);
     loop {
         for Arrival { source, is_plain, is_late } in arrivals.look(&mut tell) {
-            let mut sink = make_sink(&source);
-            let read = if is_plain {
-                Follower::beside(&source, options, &readers).map(|follower| {
-                    let follower = if is_late { follower.late() } else { follower };
-                    files.push((follower, sink, false));
-                })
-            } else {
-                let read = reader.read(&source, &mut Until { sink: &mut sink, stop }).map(drop);
-                is_wanted &= !sink.stopped();
-                read
-            };
-            if let Err(error) = read {
-                tell(Followed::Problem(error));
+            if !is_plain {
+                packed.push_back(source);
+                continue;
+            }
+            match Follower::beside(&source, options, &readers) {
+                Ok(follower) if is_late => files.push((follower.late(), make_sink(&source), false)),
+                Ok(follower) => files.push((follower, make_sink(&source), false)),
+                Err(error) => tell(Followed::Problem(error)),
             }
         }
         let mut busy = false;
@@ -130,6 +126,15 @@ pub fn follow<S: Sink>(
                 Err(_) => {}
             }
             is_wanted &= !sink.stopped();
+        }
+        // One at a time, so that what grows is looked at in between.
+        if let Some(source) = packed.pop_front() {
+            let mut sink = make_sink(&source);
+            if let Err(error) = reader.read(&source, &mut Until { sink: &mut sink, stop }) {
+                tell(Followed::Problem(error));
+            }
+            is_wanted &= !sink.stopped();
+            busy |= !packed.is_empty();
         }
         tell(Followed::Looked);
         let pause = if busy { Duration::ZERO } else { options.follow_interval };
