@@ -1,8 +1,11 @@
 //! A large plain file as parts that begin and end at line ends, to be read by several threads.
 //!
 //! ```text
-//! size / parts ─▶ a place in the middle ─▶ the next line end ─▶ where one part ends and the next begins
+//! a share of the size ─▶ a place in the middle ─▶ the next line end ─▶ where one part ends and the next begins
 //! ```
+//! Each part is a little smaller than the one before, so that threads which take them in their order end at about the same
+//! time.
+//!
 //! What is no plain file, or has lines so long that no end is near, stays whole. Nothing fails here: what cannot be
 //! looked at is left to the reader, which tells.
 
@@ -13,8 +16,8 @@ use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
-/// Smallest part, in bytes: a smaller one costs more than it gains.
-pub const PART_MIN_BYTES: u64 = 16 << 20;
+/// Smallest part, in bytes, about: a smaller one costs more than it gains.
+pub const PART_MIN_BYTES: u64 = 8 << 20;
 /// How far from the middle a line end is looked for.
 const NEAR_BYTES: usize = 1 << 20;
 
@@ -24,10 +27,11 @@ pub fn split(source: &Source, parts: u64) -> Vec<Source> {
     let whole = || vec![source.clone()];
     let Place::File(path) = &source.place else { return whole() };
     let Some((file, size)) = plain_file(path) else { return whole() };
-    let parts = parts.min(size / PART_MIN_BYTES);
+    // The last one is half as large as they are on average.
+    let parts = parts.min(size / (2 * PART_MIN_BYTES));
     let mut bounds = vec![0];
     for part in 1..parts {
-        match line_end(&file, size / parts * part) {
+        match line_end(&file, share(size, parts, part)) {
             Some(end) if end > *bounds.last().unwrap_or(&0) && end < size => bounds.push(end),
             _ => return whole(),
         }
@@ -45,6 +49,11 @@ pub fn split(source: &Source, parts: u64) -> Vec<Source> {
     bounds.windows(2).map(part).collect()
 }
 
+/// Where so many of the parts end, about: the first is half again as large as they are on average, the last half as large.
+fn share(size: u64, parts: u64, count: u64) -> u64 {
+    size / (2 * parts * parts) * (count * (3 * parts - count))
+}
+
 /// The first bytes of a file that is split, at most `bytes`. `None` if it cannot be read.
 pub fn head(source: &Source, bytes: usize) -> Option<Vec<u8>> {
     let (Place::File(path) | Place::Part { path, .. }) = &source.place else { return None };
@@ -57,7 +66,7 @@ pub fn head(source: &Source, bytes: usize) -> Option<Vec<u8>> {
 /// The file and its size, if it is a regular one that is large enough and holds text as it is.
 fn plain_file(path: &Path) -> Option<(File, u64)> {
     let size = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len();
-    if size < 2 * PART_MIN_BYTES {
+    if size < 4 * PART_MIN_BYTES {
         return None;
     }
     let file = File::open(path).ok()?;
@@ -101,5 +110,22 @@ impl Sink for Shifted<'_> {
 
     fn stopped(&self) -> bool {
         self.sink.stopped()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn parts_get_smaller_and_are_all_there() {
+        for parts in 1..=64 {
+            let ends: Vec<u64> = (0..=parts).map(|count| share(1 << 40, parts, count)).collect();
+            let sizes: Vec<u64> = ends.windows(2).map(|two| two[1] - two[0]).collect();
+            assert!(sizes.windows(2).all(|two| two[0] > two[1]), "{sizes:?}");
+            let (whole, last) = (1_u64 << 40, sizes[sizes.len() - 1]);
+            assert!(ends[sizes.len()] <= whole && whole - ends[sizes.len()] < whole / 1000, "{parts}");
+            assert!(last * parts * 2 >= whole * 9 / 10, "{parts}");
+        }
     }
 }

@@ -36,10 +36,11 @@ pub fn read_all<S: Sink>(
     if threads <= 1 {
         return work();
     }
+    // This thread only waits. If it worked, the scheduler would now and then let a new thread wait behind it for a few
+    // milliseconds, with another processor idle.
     thread::scope(|scope| {
-        for _ in 1..threads {
+        for _ in 0..threads {
             scope.spawn(work);
         }
-        work();
     });
 }
