@@ -2,8 +2,9 @@
 
 Every file is read once before each run, so that it comes from the page cache. Each thing is scanned once with its summary read
 and its memory watched, then in rounds with the findings sent to `/dev/null`. One thread is judged by processor time,
-which other work on the machine moves least; two threads by the clock, which is what they are for. A ratio is the median
-of the rounds; a rate is that of the best round.
+which other work on the machine moves least; two threads by the clock, which is what they are for. Processors may share a core,
+so two processes at once, with one thread each, say what two threads could reach. A ratio is the median of the rounds; a
+rate is that of the best round.
 
 | what goes in                | what has to come out, or the row is invalid      |
 |-----------------------------|--------------------------------------------------|
@@ -142,8 +143,10 @@ def plain_part(run: Run, name: str, text: Text) -> Part:
     patterns = [flag for literal in LITERALS for flag in ("-e", literal)]
     rg = run.rg
     argv = [str(rg.path), "--no-config", "-c", "-F", "-j1", *patterns, str(text.path)]
-    (one, two), peer = measure(run, works, lambda: spend(run, argv, NO_MATCH, rg.env))
-    return [beside(one, peer, "rg -c -F -j1, six literals", RIPGREP_BAR), beside_one_thread(two, one, THREADS_BAR)], [one, two]
+    others = {"rg": lambda: spend(run, argv, NO_MATCH, rg.env), "pair": lambda: spend_pair(run, works[0])}
+    (one, two), taken = measure(run, works, others)
+    beside_rg = beside(one, taken["rg"], "rg -c -F -j1, six literals", RIPGREP_BAR)
+    return [beside_rg, beside_one_thread(two, one, taken["pair"], THREADS_BAR)], [one, two]
 
 
 def packed_rows(run: Run, texts: Texts, bare: Path) -> list[Part]:
@@ -151,8 +154,8 @@ def packed_rows(run: Run, texts: Texts, bare: Path) -> list[Part]:
     parts = []
     for name, kind, text in (("gzip -6", "gzip", texts.gzip), ("zstd -3", "zstd", texts.zstd)):
         argv = [str(bare), kind, str(text.path)]
-        [ours], peer = measure(run, [Work(name, text)], lambda argv=argv: spend(run, argv))
-        parts.append(([beside(ours, peer, "bare decoding by the same library", DECODING_BAR)], [ours]))
+        [ours], taken = measure(run, [Work(name, text)], {"bare": lambda argv=argv: spend(run, argv)})
+        parts.append(([beside(ours, taken["bare"], "bare decoding by the same library", DECODING_BAR)], [ours]))
     return parts
 
 
@@ -160,8 +163,8 @@ def many_rows(run: Run, texts: Texts) -> Part:
     """Many small files, two threads beside one."""
     name = f"{logs.MANY_FILES:,} gzip files"
     works = [Work(name, texts.many), Work(f"{name}, two threads", texts.many, 2)]
-    (one, two), _ = measure(run, works)
-    return [beside_one_thread(two, one, None)], [one, two]
+    (one, two), taken = measure(run, works, {"pair": lambda: spend_pair(run, works[0])})
+    return [beside_one_thread(two, one, taken["pair"], None)], [one, two]
 
 
 def lone_rows(run: Run, texts: Texts) -> list[Part]:
@@ -172,7 +175,7 @@ def lone_rows(run: Run, texts: Texts) -> list[Part]:
     hostile = Work("hostile", texts.near)
     parts = []
     for work, bar, scale in ((trail, TRAIL_BAR, 1e9), (hostile, HOSTILE_BAR, 1e6), (attempts, HOSTILE_BAR, 1e6)):
-        [ours], _ = measure(run, [work])
+        [ours], _ = measure(run, [work], {})
         rate = ours.rate("cpu")
         note = f"{ours.watched.summary.get('findings')} findings; {ours.by_clock()}"
         figure = rate / scale
@@ -182,9 +185,9 @@ def lone_rows(run: Run, texts: Texts) -> list[Part]:
 
 
 def measure(
-    run: Run, works: list[Work], peer: Callable[[], Spent] | None = None
-) -> tuple[list[Measured], list[Spent]]:
-    """Watches each work once, then takes all of them and the peer in turn."""
+    run: Run, works: list[Work], others: dict[str, Callable[[], Spent]]
+) -> tuple[list[Measured], dict[str, list[Spent]]]:
+    """Watches each work once, then takes all of them and the others in turn."""
     start = time.monotonic()
     watched = [watch(run, work) for work in works]
     count = turns(run, time.monotonic() - start)
@@ -193,11 +196,10 @@ def measure(
         work.name: lambda work=work, status=status: warmed(work, lambda: spend(run, work.argv(run), status))
         for work, status in zip(works, statuses, strict=True)
     }
-    if peer:
-        sides["peer"] = lambda: warmed(works[0], peer)
+    sides |= {name: lambda other=other: warmed(works[0], other) for name, other in others.items()}
     taken = load.rounds(sides, count)
     ours = [Measured(work, seen, taken[work.name]) for work, seen in zip(works, watched, strict=True)]
-    return ours, taken.get("peer", [])
+    return ours, taken
 
 
 def turns(run: Run, seconds: float) -> int:
@@ -221,6 +223,21 @@ def spend(run: Run, argv: list[str], status: int = 0, env: dict[str, str] | None
     if ended != status:
         raise ChildError(f"{child.name} ended with {ended}: {child.complaint()}")
     return Spent(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss << 10)
+
+
+def spend_pair(run: Run, work: Work) -> Spent:
+    """Does a work that finds nothing twice at once, until both have ended."""
+    start = time.monotonic()
+    children = [run.children.start("scan", work.argv(run), stdout=subprocess.DEVNULL) for _ in range(2)]
+    ended = [child.usage() for child in children]
+    seconds = time.monotonic() - start
+    for child in children:
+        run.children.stop(child)
+    for child, (status, _) in zip(children, ended, strict=True):
+        if status:
+            raise ChildError(f"{child.name} ended with {status}: {child.complaint()}")
+    cpu = sum(used.ru_utime + used.ru_stime for _, used in ended)
+    return Spent(seconds, cpu, max(used.ru_maxrss << 10 for _, used in ended))
 
 
 def watch(run: Run, work: Work) -> Watched:
@@ -278,11 +295,15 @@ def beside(ours: Measured, peer: list[Spent], what: str, bar: Bar) -> Row:
     return Row(f"scan {ours.work.name}", *sides, ratios, bar=bar, fault=ours.fault, note=note)
 
 
-def beside_one_thread(two: Measured, one: Measured, bar: Bar | None) -> Row:
-    """Two threads beside one, by the clock."""
+def beside_one_thread(two: Measured, one: Measured, pair: list[Spent], bar: Bar | None) -> Row:
+    """Two threads beside one, by the clock; in words what two processes do."""
     ratios, cpu = load.ratios(one.spent, two.spent, "seconds"), load.ratios(two.spent, one.spent, "cpu")
     share = two.watched.busiest / max(statistics.median(spent.cpu for spent in two.spent), 1e-9)
-    note = f"{cpu.median:.2f} of the processor time of one; the busiest thread has {share:.0%} of it"
+    reach = 2 * load.ratios(one.spent, pair, "seconds").median
+    note = (
+        f"{cpu.median:.2f} of the processor time of one; the busiest thread has {share:.0%} of it; "
+        f"two processes at once reach {reach:.2f}"
+    )
     sides = [per_second(two.rate("seconds")), per_second(one.rate("seconds"))]
     fault = two.fault or one.fault
     return Row(f"scan {two.work.name} / one", *sides, ratios, bar=bar, fault=fault, note=note)

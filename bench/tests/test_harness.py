@@ -177,6 +177,8 @@ class Scans(unittest.TestCase):
             self.assertTrue(0 < spent.cpu and 0 < spent.seconds and 0 < spent.peak, spent)
             with self.assertRaisesRegex(ChildError, "ended with 1"):
                 scan.spend(run, work.argv(run), 0)
+            with self.assertRaisesRegex(ChildError, "ended with 1"):
+                scan.spend_pair(run, work)
             self.assertEqual(children.running, [])
 
     def test_long_runs_are_taken_less_often(self) -> None:
@@ -207,9 +209,10 @@ class Scans(unittest.TestCase):
         for seconds, word in ((1.3, "pass"), (1.1, "miss")):
             row = scan.beside(ours, [scan.Spent(9.0, seconds, 1)] * 2, "peer", scan.RIPGREP_BAR)
             self.assertEqual(row.verdict, word, row)
-        row = scan.beside_one_thread(twice, ours, scan.THREADS_BAR)
+        row = scan.beside_one_thread(twice, ours, ours.spent, scan.THREADS_BAR)
+        self.assertIn("two processes at once reach 2.00", row.note)
         self.assertEqual((row.verdict, row.ours, row.peer), ("pass", "2.00 GB/s", "1.00 GB/s"))
-        self.assertEqual(scan.beside_one_thread(ours, ours, scan.THREADS_BAR).verdict, "miss")
+        self.assertEqual(scan.beside_one_thread(ours, ours, ours.spent, scan.THREADS_BAR).verdict, "miss")
 
     def test_records_are_the_same_each_time(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
