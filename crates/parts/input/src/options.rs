@@ -30,6 +30,8 @@ pub struct Options {
     pub follow_from: FollowFrom,
     /// How often [`crate::follow`] looks for more. Default 250 ms.
     pub follow_interval: Duration,
+    /// How often it looks for files that came later, and whether one that is read once has stopped growing. Default 1 s.
+    pub arrival_interval: Duration,
     /// How `s3://` places are reached.
     #[cfg(feature = "object-store")]
     pub objects: crate::ObjectOptions,
@@ -69,6 +71,7 @@ impl Default for Options {
             threads: std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
             follow_from: FollowFrom::Start,
             follow_interval: Duration::from_millis(250),
+            arrival_interval: Duration::from_secs(1),
             #[cfg(feature = "object-store")]
             objects: crate::ObjectOptions::default(),
         }

@@ -14,7 +14,7 @@ use std::{
     io,
     os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use crate::{
@@ -26,8 +26,6 @@ use crate::{
     source::{Place, Source},
 };
 
-/// How often directories and patterns are looked at.
-const EVERY: Duration = Duration::from_secs(1);
 /// Ends of names of files that are no plain text, which have their first bytes a moment later.
 const PACKED: [&str; 10] =
     [".gz", ".zst", ".bz2", ".xz", ".lzma", ".zip", ".tar", ".tgz", ".parquet", ".pcap"];
@@ -95,7 +93,7 @@ impl<'o> Arrivals<'o> {
 
     /// What is to be read from now on.
     pub(super) fn look(&mut self, tell: &mut dyn FnMut(Followed<'_>)) -> Vec<Arrival> {
-        if self.looked.is_some_and(|looked| looked.elapsed() < EVERY) {
+        if self.looked.is_some_and(|looked| looked.elapsed() < self.options.arrival_interval) {
             return Vec::new();
         }
         let is_late = self.looked.replace(Instant::now()).is_some();

@@ -206,8 +206,9 @@ impl Stage<'_> {
         let mut options = Options::default();
         options.follow_interval = Duration::from_millis(20);
         let began = Instant::now();
-        // Arrivals are looked for every second, and what is packed must have the same size twice.
-        let quiet = Duration::from_millis(2500);
+        options.arrival_interval = Duration::from_millis(50);
+        // Many looks for what came later: what is packed must have the same size twice.
+        let quiet = Duration::from_millis(1500);
         let (mut size, mut since) = (0, Instant::now());
         let (root, stop, heard) = (self.root, self.stop, self.heard);
         follow(
