@@ -51,6 +51,19 @@ pub(super) struct Arrival {
     pub(super) is_late: bool,
 }
 
+/// What is behind a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Plain text, which may grow.
+    Text,
+    /// What is read once, and has stopped growing.
+    Packed,
+    /// An older log, read under another name.
+    Copy,
+    /// A pipe or a device, which would hold up the others.
+    Other,
+}
+
 /// Looks for files.
 pub(super) struct Arrivals<'o> {
     /// What may name files, also later.
@@ -112,31 +125,36 @@ impl<'o> Arrivals<'o> {
             if self.decided.contains(path) {
                 continue;
             }
-            let is_new = is_late && !self.growing.contains_key(path);
-            let is_plain = match (is_new && self.is_copy(path), found.size) {
-                (true, _) => {
-                    self.decided.insert(path.clone());
-                    continue;
-                }
-                // A pipe, which would hold up the others.
-                (_, None) => {
-                    tell(Followed::Problem(InputError::Unfollowed { place: found.name().to_string() }));
-                    self.decided.insert(path.clone());
-                    continue;
-                }
-                (_, Some(size)) => match is_plain(path) {
-                    Some(true) => true,
-                    Some(false) if self.growing.insert(path.clone(), size) == Some(size) => false,
-                    // Next time.
-                    _ => continue,
-                },
-            };
+            let Some(kind) = self.kind(path, found.size, is_late) else { continue };
             self.growing.remove(path);
             self.decided.insert(path.clone());
-            arrivals.push(Arrival { source: Source { index: self.count, ..found }, is_plain, is_late });
-            self.count += 1;
+            match kind {
+                Kind::Copy => {}
+                Kind::Other => {
+                    tell(Followed::Problem(InputError::Unfollowed { place: found.name().to_string() }));
+                }
+                Kind::Text | Kind::Packed => {
+                    let source = Source { index: self.count, ..found };
+                    arrivals.push(Arrival { source, is_plain: kind == Kind::Text, is_late });
+                    self.count += 1;
+                }
+            }
         }
         arrivals
+    }
+
+    /// What a path stands for that is not decided. `None` if that cannot be told yet.
+    fn kind(&mut self, path: &Path, size: Option<u64>, is_late: bool) -> Option<Kind> {
+        let is_new = is_late && !self.growing.contains_key(path);
+        if is_new && self.is_copy(path) {
+            return Some(Kind::Copy);
+        }
+        let Some(size) = size else { return Some(Kind::Other) };
+        if is_plain(path)? {
+            return Some(Kind::Text);
+        }
+        let has_stayed = self.growing.insert(path.to_owned(), size) == Some(size);
+        has_stayed.then_some(Kind::Packed)
     }
 
     /// Whether this is an older log under the name of one that was there before: `access.log.1`, `access.log-20260304.gz`.
