@@ -126,7 +126,9 @@ fn step_special(rest: &[u8], left: Encodings) -> (Option<u8>, usize) {
         return (Some(dash(byte)), 3);
     }
     let Some((character, used)) = character(rest, left) else {
-        return (Some(dash(rest[0].to_ascii_lowercase())), 1);
+        // A part of a character, of which the rest may stand behind something that vanishes.
+        let is_part = rest[0] >= 0x80;
+        return (if is_part { None } else { Some(dash(rest[0].to_ascii_lowercase())) }, 1);
     };
     // The sign of a delimiter may be escaped as well.
     if let sign @ ('-' | '_' | '.' | '=') = character
@@ -137,6 +139,7 @@ fn step_special(rest: &[u8], left: Encodings) -> (Option<u8>, usize) {
     }
     let meant = match fold::fold(character) {
         Fold::Nothing => None,
+        _ if character == char::REPLACEMENT_CHARACTER => None,
         Fold::Dot => Some(b'-'),
         _ => Some(u8::try_from(character).map_or(END, |byte| byte.to_ascii_lowercase())),
     };
