@@ -18,6 +18,7 @@ mod mail;
 
 pub(crate) use entity::may_be_named;
 pub use entity::number as entity_number;
+pub(crate) use mail::continuation;
 
 /// How an escape is written. The names are those of `onehop_url::decode::Encoding`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

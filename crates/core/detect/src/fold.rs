@@ -202,7 +202,7 @@ pub(crate) fn mixed(rest: &[u8]) -> Option<(char, usize)> {
         let rest = &rest[at..];
         let (meant, used) = match rest.first() {
             Some(raw @ 0x80..) => (*raw, 1),
-            Some(b'=') if at > 0 => match mail_byte(rest) {
+            Some(b'=') if at > 0 => match escape::continuation(rest) {
                 Some(meant) => (meant, 3),
                 None => break,
             },
@@ -227,7 +227,7 @@ pub(crate) fn decode_mail(rest: &[u8]) -> Option<(char, usize)> {
         let rest = &rest[ends[at - 1]..];
         let (meant, used) = match rest.first() {
             Some(raw @ 0x80..) => (*raw, 1),
-            _ => match mail_byte(rest) {
+            _ => match escape::continuation(rest) {
                 Some(meant) => (meant, 3),
                 None => break,
             },
@@ -235,13 +235,6 @@ pub(crate) fn decode_mail(rest: &[u8]) -> Option<(char, usize)> {
         (bytes[at], ends[at]) = (meant, ends[at - 1] + used);
     }
     character(bytes).map(|(character, length)| (character, ends[length - 1]))
-}
-
-/// A byte in quoted-printable that goes on with a character.
-fn mail_byte(rest: &[u8]) -> Option<u8> {
-    let [b'=', high, low, ..] = rest else { return None };
-    let byte = escape::digit(*high)? << 4 | escape::digit(*low)?;
-    matches!(byte, 0x80..=0xBF).then_some(byte)
 }
 
 /// One character from up to four bytes, the rest zero.

@@ -13,10 +13,14 @@ pub(super) fn after(rest: &[u8]) -> Option<(usize, Meaning, Encoding)> {
         return None;
     }
     for (at, byte) in bytes.iter_mut().enumerate().skip(1) {
-        let Some([b'=', next @ ..]) = rest.get(3 * at - 1..) else { break };
-        let Some(next @ 0x80..=0xBF) = two(next) else { break };
+        let Some(next) = rest.get(3 * at - 1..).and_then(continuation) else { break };
         *byte = next;
     }
     let (character, length) = fold::decode(&bytes)?;
     Some((3 * length - 1, Meaning::Character(character), Encoding::QuotedPrintable))
+}
+
+/// A byte at the beginning, from its `=` on, that goes on with a character.
+pub(crate) fn continuation(rest: &[u8]) -> Option<u8> {
+    two(rest.strip_prefix(b"=")?).filter(|byte| matches!(byte, 0x80..=0xBF))
 }
